@@ -1,0 +1,76 @@
+package faq
+
+import "mashang/i18n"
+
+// Question is what somebody asked: the words, where the asker stands (an
+// 8-letter location ID or a 12-digit division code, "" when unknown), the
+// language of the reply and the conversation it goes on with ("" begins one).
+type Question struct {
+	Text         string
+	Place        string
+	Lang         i18n.Lang
+	Conversation string
+}
+
+// Outcome says which of the five kinds of reply a Reply is.
+type Outcome string
+
+const (
+	Answer    Outcome = "answer"
+	Suggest   Outcome = "suggest"
+	Clarify   Outcome = "clarify"
+	Refuse    Outcome = "refuse"
+	Emergency Outcome = "emergency"
+)
+
+// Reply is the JSON of POST /api/v1/ask. Lists are empty, never null.
+type Reply struct {
+	Outcome      Outcome    `json:"outcome"`
+	Text         string     `json:"text"`
+	Citations    []Citation `json:"citations"`
+	Programmes   []string   `json:"programmes"`
+	Amounts      []Amount   `json:"amounts"`
+	Options      []Option   `json:"options"`
+	Contact      Contact    `json:"contact"`
+	Conversation string     `json:"conversation"`
+	TookUS       int64      `json:"took_us"`
+}
+
+// Citation is a passage a reply rests on, word for word from the library.
+// Dates are YYYY-MM-DD, "" where none is known; Document is the document's ID.
+type Citation struct {
+	Title         string `json:"title"`
+	Document      string `json:"document"`
+	Article       string `json:"article"`
+	URL           string `json:"url"`
+	Quote         string `json:"quote"`
+	EffectiveFrom string `json:"effective_from"`
+	EffectiveTo   string `json:"effective_to"`
+	Place         string `json:"place"`
+	State         string `json:"state"`
+}
+
+// Amount is a figure in force at the asker's place; Amount is decimal yuan.
+type Amount struct {
+	Programme     string `json:"programme"`
+	Variant       string `json:"variant"`
+	Amount        string `json:"amount"`
+	Unit          string `json:"unit"`
+	Place         string `json:"place"`
+	EffectiveFrom string `json:"effective_from"`
+	Document      string `json:"document"`
+}
+
+// Option is a next question to choose, or a page to open when URL is set.
+type Option struct {
+	Label    string `json:"label"`
+	Question string `json:"question"`
+	URL      string `json:"url,omitempty"`
+}
+
+// Contact is the nearest office that can say more.
+type Contact struct {
+	Office string `json:"office"`
+	Phone  string `json:"phone"`
+	Hours  string `json:"hours"`
+}

@@ -1,0 +1,64 @@
+package place
+
+import (
+	"fmt"
+	"time"
+)
+
+// shanghai is fixed: China has had one time and no summer time since 1991, and a static binary needs no zone files.
+var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// Day is a calendar day in Asia/Shanghai, written "2006-01-02"; the zero Day is written "".
+type Day struct{ time.Time }
+
+// ParseDay reads "2026-11-02" as that day's midnight in Asia/Shanghai, and "" as the zero time.
+func ParseDay(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.ParseInLocation(time.DateOnly, s, shanghai)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%q is not a date like 2026-11-02", s)
+	}
+	return t, nil
+}
+
+// FormatDay writes t's day in Asia/Shanghai, and "" for the zero time.
+func FormatDay(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(shanghai).Format(time.DateOnly)
+}
+
+// MarshalText writes the day, so that JSON and XML carry a plain date.
+func (d Day) MarshalText() ([]byte, error) { return []byte(FormatDay(d.Time)), nil }
+
+// MarshalJSON overrides that of the embedded time.
+func (d Day) MarshalJSON() ([]byte, error) { return []byte(`"` + FormatDay(d.Time) + `"`), nil }
+
+// UnmarshalText reads a day as ParseDay does.
+func (d *Day) UnmarshalText(b []byte) (err error) {
+	d.Time, err = ParseDay(string(b))
+	return err
+}
+
+// UnmarshalJSON reads a day from a JSON string.
+func (d *Day) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		d.Time = time.Time{}
+		return nil
+	}
+	if len(b) < 2 || b[0] != '"' || b[len(b)-1] != '"' {
+		return fmt.Errorf("%s is not a date like \"2026-11-02\"", b)
+	}
+	return d.UnmarshalText(b[1 : len(b)-1])
+}
+
+// Within tells whether at lies in the days from…to; both ends belong to it and a zero end is open.
+func Within(from, to, at time.Time) bool {
+	if !from.IsZero() && at.Before(from) {
+		return false
+	}
+	return to.IsZero() || at.Before(to.AddDate(0, 0, 1))
+}

@@ -1,0 +1,72 @@
+// Package place knows where help is given: divisions (区划) as a tree of who manages whom, offices (窗口) and the
+// locations (点位) that carry a code.
+package place
+
+import (
+	"time"
+
+	"mashang/i18n"
+)
+
+// Level says what kind of division one is.
+type Level string
+
+// The levels of a county. A zone (开发区) stands between the county and the towns it manages.
+const (
+	County  Level = "county"
+	Zone    Level = "zone"
+	Town    Level = "town"
+	Village Level = "village"
+)
+
+// Division is a county, zone, town or village. Parent is the division that manages it, which its code need not show.
+// From and To are days in Asia/Shanghai; To is the last day, and zero means open.
+type Division struct {
+	Code   string    `json:"code"` // twelve digits
+	Name   i18n.Text `json:"name"`
+	Level  Level     `json:"level"`
+	Parent string    `json:"parent,omitempty"`
+	From   time.Time `json:"from,omitzero"`
+	To     time.Time `json:"to,omitzero"`
+}
+
+// Office is a counter or desk people can go to or call. It serves its division and everything managed below it,
+// for the departments it names.
+type Office struct {
+	ID          string    `json:"id"`
+	Division    string    `json:"division"`
+	Kind        string    `json:"kind"` // civil_affairs, town_window, zone_office, bureau, station, hospital_desk
+	Name        i18n.Text `json:"name"`
+	Address     i18n.Text `json:"address"`
+	Hours       i18n.Text `json:"hours"`
+	Phone       string    `json:"phone"`
+	Duty        string    `json:"duty,omitempty"` // phone outside hours
+	Departments []string  `json:"departments"`
+}
+
+// The states of a location.
+const (
+	Active  = "active"
+	Retired = "retired"
+	Moved   = "moved"
+	Lost    = "lost"
+)
+
+// Location is a spot where a poster hangs.
+type Location struct {
+	ID       string    `json:"id"` // eight letters, the first half of its code
+	Division string    `json:"division"`
+	Name     i18n.Text `json:"name"`
+	Kind     string    `json:"kind"`   // hall, bus, park, hospital, school
+	Number   string    `json:"number"` // poster number, "0137"
+	State    string    `json:"state"`
+	MovedTo  string    `json:"moved_to,omitempty"` // the location that took its place
+	Roster   string    `json:"roster,omitempty"`   // village whose roster it opens, "" for none
+}
+
+// Spot is where a reader stands: a division, and the location when a code was scanned.
+type Spot struct {
+	Location *Location // nil when only a division was chosen
+	Division Division
+	Chain    []string // the division's code, then its managing parents up to the root
+}

@@ -1,0 +1,24 @@
+# make test is the one gate; slow and bench go deeper.
+GO ?= go
+SERVICES = sh e2e/services.sh
+
+.PHONY: test slow bench lint demo
+
+# Every test, on SQLite and in-process state and on PostgreSQL and Redis, with a
+# real browser. Installs what it needs on a bare Debian machine with Go.
+test:
+	@$(SERVICES) sh e2e/test.sh
+
+# Fault loops, volumes, sweeps.
+slow:
+	@$(SERVICES) $(GO) test -tags slow -timeout 60m -count=1 ./...
+
+# The side-by-side measurements.
+bench:
+	$(GO) test -run XXX -bench . -benchmem ./qr ./faq ./frontend ./aid/... ./platform/...
+
+lint:
+	$(GO) tool -modfile=tools.mod golangci-lint run
+
+demo:
+	$(GO) run . demo

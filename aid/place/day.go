@@ -3,10 +3,9 @@ package place
 import (
 	"fmt"
 	"time"
-)
 
-// shanghai is fixed: China has had one time and no summer time since 1991, and a static binary needs no zone files.
-var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
+	"mashang/i18n"
+)
 
 // Day is a calendar day in Asia/Shanghai, written "2006-01-02"; the zero Day is written "".
 type Day struct{ time.Time }
@@ -16,7 +15,7 @@ func ParseDay(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
-	t, err := time.ParseInLocation(time.DateOnly, s, shanghai)
+	t, err := time.ParseInLocation(time.DateOnly, s, i18n.Shanghai)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("%q is not a date like 2026-11-02", s)
 	}
@@ -28,7 +27,7 @@ func FormatDay(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(shanghai).Format(time.DateOnly)
+	return t.In(i18n.Shanghai).Format(time.DateOnly)
 }
 
 // MarshalText writes the day, so that JSON and XML carry a plain date.

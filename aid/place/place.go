@@ -67,6 +67,7 @@ type Location struct {
 // Spot is where a reader stands: a division, and the location when a code was scanned.
 type Spot struct {
 	Location *Location // nil when only a division was chosen
+	Old      *Location // the location that was scanned, when it has moved to Location
 	Division Division
 	Chain    []string // the division's code, then its managing parents up to the root
 }

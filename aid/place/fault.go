@@ -1,0 +1,84 @@
+package place
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Fault is one thing that is wrong with one row of what was handed in. Key and Args are words for i18n.
+type Fault struct {
+	Line int               // line of a file, or position in a list, counted from 1; 0 when it is about the whole
+	Item string            // what the row is called
+	Key  string            // i18n key of the reason
+	Args map[string]string // what the reason names
+}
+
+// Pairs gives the arguments as names and values, the form i18n takes.
+func (f Fault) Pairs() []any {
+	var pairs []any
+	for _, k := range slices.Sorted(maps.Keys(f.Args)) {
+		pairs = append(pairs, k, f.Args[k])
+	}
+	return pairs
+}
+
+func (f Fault) String() string {
+	s := f.Key
+	for i, p := 0, f.Pairs(); i < len(p); i += 2 {
+		s += fmt.Sprintf(" %v=%v", p[i], p[i+1])
+	}
+	if f.Item != "" {
+		s = f.Item + ": " + s
+	}
+	if f.Line > 0 {
+		s = strconv.Itoa(f.Line) + ": " + s
+	}
+	return s
+}
+
+// Faults are all that is wrong with what was handed in; as an error they mean that nothing of it was written.
+type Faults []Fault
+
+func (fs Faults) Error() string {
+	const shown = 20
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d rows cannot be taken", len(fs))
+	for _, f := range fs[:min(shown, len(fs))] {
+		b.WriteString("\n" + f.String())
+	}
+	if len(fs) > shown {
+		b.WriteString("\n…")
+	}
+	return b.String()
+}
+
+// Err is fs as an error, or nil when nothing is wrong.
+func (fs Faults) Err() error {
+	if len(fs) == 0 {
+		return nil
+	}
+	return fs
+}
+
+// Add notes a fault; args are names and values.
+func (fs *Faults) Add(line int, item, key string, args ...string) {
+	f := Fault{Line: line, Item: item, Key: key}
+	for i := 0; i+1 < len(args); i += 2 {
+		if f.Args == nil {
+			f.Args = map[string]string{}
+		}
+		f.Args[args[i]] = args[i+1]
+	}
+	*fs = append(*fs, f)
+}
+
+// Report is what an import did, or in a dry run would have done. Nothing is written when there is a fault.
+type Report struct {
+	Kind    string // divisions, offices, locations, standards, …
+	Rows    int
+	Faults  Faults
+	Written bool
+}

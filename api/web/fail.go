@@ -1,0 +1,140 @@
+package web
+
+import (
+	"cmp"
+	"crypto/rand"
+	"encoding/json"
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/platform/problem"
+)
+
+// ErrorBody is what the error page shows.
+type ErrorBody struct {
+	Kind     string // problem.Kind's name; picks the words error.<kind>.title, .safe and .now
+	What     string // what happened, in the reader's language; "" for the kind's own words
+	Incident string // what to read out on the phone, for errors of ours
+	Wait     int    // seconds to wait, 0 when unknown
+	Retry    string // address to open again, "" when that makes no sense
+	Fields   []string
+}
+
+// Fail answers with a page that says what happened, whether the reader's things
+// are safe, and what to do now. Errors of ours are logged here, once.
+func (w *Web) Fail(c *gin.Context, err error) {
+	p, incident := w.judge(c, err)
+	if c.Writer.Written() {
+		return
+	}
+	r := From(c)
+	if r.web == nil {
+		r.web = w
+	}
+	body := ErrorBody{Kind: p.Kind.Name(), Incident: incident, Wait: wait(p)}
+	if p.Key != "" && w.Words.Has(p.Key) && !strings.HasPrefix(p.Key, "error.") {
+		body.What = r.T(p.Key, pairs(p)...)
+	}
+	for _, f := range fields(p) {
+		body.Fields = append(body.Fields, r.T(p.Fields[f], pairs(p)...))
+	}
+	if c.Request.Method == http.MethodGet {
+		body.Retry = r.Path
+	}
+	if body.Wait > 0 {
+		c.Header("Retry-After", strconv.Itoa(body.Wait))
+	}
+	frame := r.Frame(r.T("error."+body.Kind+".title"), body)
+	frame.Robots = "noindex"
+	if err := w.RenderPage(c, p.Kind.Status(), "error", frame); err != nil {
+		w.Log.Error("error page failed", "err", err)
+		c.String(http.StatusInternalServerError, r.T("error.internal.title"))
+	}
+}
+
+// Problem is an RFC 9457 problem document.
+type Problem struct {
+	Type   string       `json:"type"`
+	Title  string       `json:"title"`
+	Status int          `json:"status"`
+	Detail string       `json:"detail,omitempty"`
+	Errors []FieldError `json:"errors,omitempty"`
+}
+
+// FieldError names one bad field. Code is stable; Message is for people.
+type FieldError struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// FailJSON answers with a problem document.
+func (w *Web) FailJSON(c *gin.Context, err error) {
+	p, incident := w.judge(c, err)
+	if c.Writer.Written() {
+		return
+	}
+	r := From(c)
+	if r.web == nil {
+		r.web = w
+	}
+	key := cmp.Or(p.Key, p.Kind.Name())
+	doc := Problem{Type: "/problems/" + key, Status: p.Kind.Status(), Title: r.T("error." + p.Kind.Name() + ".title")}
+	if p.Key != "" && w.Words.Has(p.Key) {
+		doc.Title = r.T(p.Key, pairs(p)...)
+	}
+	if incident != "" {
+		doc.Detail = incident
+	}
+	for _, f := range fields(p) {
+		doc.Errors = append(doc.Errors, FieldError{Field: f, Code: p.Fields[f], Message: r.T(p.Fields[f], pairs(p)...)})
+	}
+	if s := wait(p); s > 0 {
+		c.Header("Retry-After", strconv.Itoa(s))
+	}
+	b, err := json.Marshal(doc)
+	if err != nil {
+		w.Log.Error("problem document failed", "err", err)
+	}
+	c.Header("Cache-Control", "no-store")
+	c.Data(doc.Status, "application/problem+json", b)
+}
+
+// judge turns an error into a problem. One of ours is logged with a short
+// number, which the reader can give on the phone.
+func (w *Web) judge(c *gin.Context, err error) (*problem.Error, string) {
+	if p := asProblem(err); p != nil && p.Kind.Name() != "internal" {
+		return p, ""
+	}
+	incident := rand.Text()[:4] + "-" + rand.Text()[:4]
+	if c.Request.Context().Err() == nil {
+		w.Log.Error("request failed", "route", c.FullPath(), "method", c.Request.Method, "incident", incident, "err", err)
+	}
+	return &problem.Error{}, incident
+}
+
+func fields(p *problem.Error) []string {
+	names := make([]string, 0, len(p.Fields))
+	for f := range p.Fields {
+		names = append(names, f)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func pairs(p *problem.Error) []any {
+	out := make([]any, 0, 2*len(p.Args))
+	for k, v := range p.Args {
+		out = append(out, k, v)
+	}
+	return out
+}
+
+func wait(p *problem.Error) int {
+	return int(math.Ceil(p.RetryAfter.Seconds()))
+}

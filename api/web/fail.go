@@ -29,13 +29,24 @@ type ErrorBody struct {
 // are safe, and what to do now. Errors of ours are logged here, once.
 func (w *Web) Fail(c *gin.Context, err error) {
 	p, incident := w.judge(c, err)
+	w.tell(c, p, p.Kind.Status(), incident)
+}
+
+// FailMethod answers that the address does not take this method (405).
+func (w *Web) FailMethod(c *gin.Context, asJSON bool) {
+	p := problem.New(problem.Missing, "error.method")
+	if asJSON {
+		w.tellJSON(c, p, http.StatusMethodNotAllowed, "")
+		return
+	}
+	w.tell(c, p, http.StatusMethodNotAllowed, "")
+}
+
+func (w *Web) tell(c *gin.Context, p *problem.Error, status int, incident string) {
 	if c.Writer.Written() {
 		return
 	}
-	r := From(c)
-	if r.web == nil {
-		r.web = w
-	}
+	r := w.request(c)
 	body := ErrorBody{Kind: p.Kind.Name(), Incident: incident, Wait: wait(p)}
 	if p.Key != "" && w.Words.Has(p.Key) && !strings.HasPrefix(p.Key, "error.") {
 		body.What = r.T(p.Key, pairs(p)...)
@@ -51,7 +62,7 @@ func (w *Web) Fail(c *gin.Context, err error) {
 	}
 	frame := r.Frame(r.T("error."+body.Kind+".title"), body)
 	frame.Robots = "noindex"
-	if err := w.RenderPage(c, p.Kind.Status(), "error", frame); err != nil {
+	if err := w.RenderPage(c, status, "error", frame); err != nil {
 		w.Log.Error("error page failed", "err", err)
 		c.String(http.StatusInternalServerError, r.T("error.internal.title"))
 	}
@@ -76,15 +87,16 @@ type FieldError struct {
 // FailJSON answers with a problem document.
 func (w *Web) FailJSON(c *gin.Context, err error) {
 	p, incident := w.judge(c, err)
+	w.tellJSON(c, p, p.Kind.Status(), incident)
+}
+
+func (w *Web) tellJSON(c *gin.Context, p *problem.Error, status int, incident string) {
 	if c.Writer.Written() {
 		return
 	}
-	r := From(c)
-	if r.web == nil {
-		r.web = w
-	}
+	r := w.request(c)
 	key := cmp.Or(p.Key, p.Kind.Name())
-	doc := Problem{Type: "/problems/" + key, Status: p.Kind.Status(), Title: r.T("error." + p.Kind.Name() + ".title")}
+	doc := Problem{Type: "/problems/" + key, Status: status, Title: r.T("error." + p.Kind.Name() + ".title")}
 	if p.Key != "" && w.Words.Has(p.Key) {
 		doc.Title = r.T(p.Key, pairs(p)...)
 	}
@@ -116,6 +128,15 @@ func (w *Web) judge(c *gin.Context, err error) (*problem.Error, string) {
 		w.Log.Error("request failed", "route", c.FullPath(), "method", c.Request.Method, "incident", incident, "err", err)
 	}
 	return &problem.Error{}, incident
+}
+
+// request is From for errors that came before Prepare.
+func (w *Web) request(c *gin.Context) *Request {
+	r := From(c)
+	if r.web == nil {
+		r.web = w
+	}
+	return r
 }
 
 func fields(p *problem.Error) []string {

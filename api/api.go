@@ -1,0 +1,123 @@
+// Package api is the HTTP surface: routes, middleware and the address book of
+// what answers what. Rules live in the rooms below it.
+package api
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/aid/apply"
+	"mashang/aid/cases"
+	"mashang/aid/place"
+	"mashang/aid/policy"
+	"mashang/aid/roster"
+	"mashang/api/resident"
+	"mashang/api/web"
+	"mashang/faq"
+	"mashang/frontend"
+	"mashang/i18n"
+	"mashang/platform/kv"
+	"mashang/platform/store"
+	"mashang/qr"
+)
+
+// Parts is what the server is joined from. Every field but TrustedProxies,
+// Hotline and Sample must be set.
+type Parts struct {
+	BaseURL        string         // as printed in codes, https://host
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; none by default
+	Hotline        string         // 12345 when empty
+	Sample         bool           // every page says that its data is invented
+
+	Log       *slog.Logger
+	Now       func() time.Time
+	DB        *store.DB
+	KV        kv.Store
+	Words     *i18n.Catalog
+	Face      *frontend.Renderer
+	Codes     *qr.Signer
+	Places    *place.Gazetteer
+	Counter   *place.Counter
+	Library   *policy.Library
+	Cases     *cases.Registry
+	Desk      *apply.Desk
+	Board     *roster.Board
+	Assistant *faq.Assistant
+}
+
+// Server answers every request of the portal.
+type Server struct {
+	Parts
+	web    *web.Web
+	engine *gin.Engine
+	cross  *http.CrossOriginProtection
+}
+
+// New joins the parts and lays the routes.
+func New(p Parts) (*Server, error) {
+	base, err := url.Parse(p.BaseURL)
+	if err != nil || base.Host == "" {
+		return nil, fmt.Errorf("api: the base URL %q names no host", p.BaseURL)
+	}
+	if p.Hotline == "" {
+		p.Hotline = "12345"
+	}
+	s := &Server{Parts: p, cross: http.NewCrossOriginProtection()}
+	s.web = &web.Web{
+		Words: p.Words, Face: p.Face, Places: p.Places, Codes: p.Codes, KV: p.KV,
+		Log: p.Log, Now: p.Now, Base: base, Hotline: p.Hotline, Sample: p.Sample,
+	}
+	if err := s.cross.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {
+		return nil, fmt.Errorf("api: trusted origin: %w", err)
+	}
+	// Signed by the back office; the signature is the protection there.
+	s.cross.AddInsecureBypassPattern("POST /api/v1/backoffice/events")
+
+	gin.SetMode(gin.ReleaseMode)
+	s.engine = gin.New()
+	s.engine.HandleMethodNotAllowed = true
+	if err := s.engine.SetTrustedProxies(texts(p.TrustedProxies)); err != nil {
+		return nil, fmt.Errorf("api: trusted proxies: %w", err)
+	}
+	s.routes()
+	return s, nil
+}
+
+// Handler is the whole portal.
+func (s *Server) Handler() http.Handler { return s.engine }
+
+func texts(prefixes []netip.Prefix) []string {
+	out := make([]string, 0, len(prefixes))
+	for _, p := range prefixes {
+		out = append(out, p.String())
+	}
+	return out
+}
+
+func (s *Server) routes() {
+	e := s.engine
+	static := gin.WrapH(s.Face.Static())
+	e.GET("/static/*file", static)
+	e.HEAD("/static/*file", static)
+
+	e.Use(s.log, s.recover, s.secure)
+	e.NoRoute(s.prepare, s.missing)
+	e.NoMethod(s.prepare, s.notAllowed)
+	e.GET("/healthz", s.healthz)
+	e.GET("/readyz", s.readyz)
+
+	pages := e.Group("/", web.Limit(maxForm), s.prepare, s.sameOrigin)
+	(&resident.Pages{
+		Web: s.web, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
+		Assistant: s.Assistant, Counter: s.Counter,
+	}).Install(pages)
+}
+
+// maxForm bounds a posted form. Routes that take pictures raise it themselves.
+const maxForm = 256 << 10

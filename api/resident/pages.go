@@ -1,0 +1,45 @@
+// Package resident holds the pages residents see, one file a door.
+package resident
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"mashang/aid/apply"
+	"mashang/aid/cases"
+	"mashang/aid/place"
+	"mashang/aid/policy"
+	"mashang/aid/roster"
+	"mashang/api/web"
+	"mashang/faq"
+)
+
+// Pages are the resident pages with the rooms they ask.
+type Pages struct {
+	Web       *web.Web
+	Library   *policy.Library
+	Cases     *cases.Registry
+	Desk      *apply.Desk
+	Board     *roster.Board
+	Assistant *faq.Assistant
+	Counter   *place.Counter
+}
+
+// Install adds the routes of every resident page. r already runs Web.Prepare.
+func (p *Pages) Install(r gin.IRouter) {
+	get := func(path string, h web.Handler) {
+		r.GET(path, p.Web.Page(h))
+		r.HEAD(path, p.Web.Page(h))
+	}
+	get("/", p.home)
+	get("/s/:code", p.landing)
+	get("/s/:code/qr.png", p.codePNG)
+	get("/s/:code/qr.svg", p.codeSVG)
+	get("/policies", p.policies)
+	get("/policies/:id", p.programme)
+	get("/documents/:id", p.document)
+	get("/verify", p.verify)
+	get("/privacy", p.privacy)
+	get("/accessibility", p.accessibility)
+	get("/parts", p.parts)
+	p.installDoors(r)
+}

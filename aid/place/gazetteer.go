@@ -53,7 +53,7 @@ func (g *Gazetteer) Open(ctx context.Context) error {
 // Close ends the watch for changes.
 func (g *Gazetteer) Close() { g.snap.Close() }
 
-func (g *Gazetteer) draw(ctx context.Context, q store.Queryer) (*Atlas, error) {
+func (g *Gazetteer) draw(ctx context.Context, q store.Queryer, _ int64) (*Atlas, error) {
 	all, err := readAll(ctx, q)
 	if err != nil {
 		return nil, err

@@ -26,10 +26,13 @@ type Source struct {
 	Name string
 }
 
+// Load reads the tables into a T that will never change; version is the one it is going to have.
+type Load[T any] func(ctx context.Context, q store.Queryer, version int64) (*T, error)
+
 // Snapshot holds the newest T.
 type Snapshot[T any] struct {
 	src  Source
-	load func(context.Context, store.Queryer) (*T, error)
+	load Load[T]
 	mu   sync.Mutex // one load at a time
 	cur  atomic.Pointer[held[T]]
 	stop func()
@@ -42,7 +45,7 @@ type held[T any] struct {
 }
 
 // Open loads the first snapshot and keeps it fresh until ctx ends or Close is called.
-func Open[T any](ctx context.Context, src Source, load func(context.Context, store.Queryer) (*T, error)) (*Snapshot[T], error) {
+func Open[T any](ctx context.Context, src Source, load Load[T]) (*Snapshot[T], error) {
 	if src.Log == nil {
 		src.Log = slog.New(slog.DiscardHandler)
 	}
@@ -114,7 +117,7 @@ func (s *Snapshot[T]) Reload(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		value, err := s.load(ctx, s.src.DB)
+		value, err := s.load(ctx, s.src.DB, before)
 		if err != nil {
 			return err
 		}

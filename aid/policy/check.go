@@ -1,0 +1,272 @@
+package policy
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"mashang/aid/place"
+	"mashang/platform/store"
+)
+
+// bench is what rows are checked against: the shelf and the places as the transaction sees them.
+type bench struct {
+	shelf *Shelf
+	known map[string]bool // division codes
+}
+
+func newBench(ctx context.Context, q store.Queryer) (*bench, error) {
+	shelf, err := readShelf(ctx, q, 0)
+	if err != nil {
+		return nil, err
+	}
+	known, err := place.Known(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return &bench{shelf, known}, nil
+}
+
+// repeats notes rows with no ID or with the ID of an earlier row, and tells which rows are left to check.
+func repeats[T any](all []T, id func(T) string, faults *place.Faults) []bool {
+	seen, fine := map[string]bool{}, make([]bool, len(all))
+	for i, v := range all {
+		switch key := id(v); {
+		case key == "":
+			faults.Add(i+1, "", "policy.import.id")
+		case seen[key]:
+			faults.Add(i+1, key, "policy.import.twice", "id", key)
+		default:
+			seen[key], fine[i] = true, true
+		}
+	}
+	return fine
+}
+
+func checkDepartments(_ *bench, all []Department) (faults place.Faults) {
+	for i, ok := range repeats(all, func(d Department) string { return d.ID }, &faults) {
+		if ok && all[i].Name.Hans == "" {
+			faults.Add(i+1, all[i].ID, "policy.import.name")
+		}
+	}
+	return faults
+}
+
+func checkSituations(_ *bench, all []Situation) (faults place.Faults) {
+	for i, ok := range repeats(all, func(s Situation) string { return s.ID }, &faults) {
+		if ok && all[i].Name.Hans == "" {
+			faults.Add(i+1, all[i].ID, "policy.import.name")
+		}
+	}
+	return faults
+}
+
+func (b *bench) programmes(all []Programme, now time.Time) (faults place.Faults) {
+	for i, ok := range repeats(all, func(p Programme) string { return p.ID }, &faults) {
+		if !ok {
+			continue
+		}
+		p := all[i]
+		if p.Name.Hans == "" {
+			faults.Add(i+1, p.ID, "policy.import.name")
+		}
+		if !slices.ContainsFunc(b.shelf.departments, func(d Department) bool { return d.ID == p.Department }) {
+			faults.Add(i+1, p.ID, "policy.import.department", "id", p.Department)
+		}
+		for _, id := range p.Situations {
+			if !slices.ContainsFunc(b.shelf.situations, func(s Situation) bool { return s.ID == id }) {
+				faults.Add(i+1, p.ID, "policy.import.situation", "id", id)
+			}
+		}
+		for _, c := range p.cites() {
+			b.cite(c, now, i+1, p.ID, &faults)
+		}
+		b.clocks(p, i+1, &faults)
+	}
+	return faults
+}
+
+func (b *bench) clocks(p Programme, line int, faults *place.Faults) {
+	for _, d := range p.Deadlines {
+		if d.Days <= 0 || !slices.Contains([]string{"workday", "day", "month", "hour"}, d.Unit) {
+			faults.Add(line, p.ID, "policy.import.deadline", "key", d.Key)
+		}
+	}
+	for _, s := range p.Steps {
+		if s.Within != "" && !slices.ContainsFunc(p.Deadlines, func(d Deadline) bool { return d.Key == s.Within }) {
+			faults.Add(line, p.ID, "policy.import.within", "key", s.Within)
+		}
+	}
+}
+
+// cites lists everything p rests on.
+func (p Programme) cites() []Cite {
+	all := slices.Clone(p.Legal)
+	for _, s := range p.Sections {
+		all = append(all, s.Cites...)
+	}
+	for _, d := range p.Deadlines {
+		if d.Cite != (Cite{}) {
+			all = append(all, d.Cite)
+		}
+	}
+	return all
+}
+
+// cite notes what is wrong with c: its document, its article, its days, or that its quote does not stand there word
+// for word.
+func (b *bench) cite(c Cite, at time.Time, line int, item string, faults *place.Faults) {
+	d, ok := b.shelf.Document(c.Document)
+	if !ok {
+		faults.Add(line, item, "policy.cite.document", "document", c.Document)
+		return
+	}
+	if !d.Citable(at) {
+		faults.Add(line, item, "policy.cite.force", "document", d.Title)
+		return
+	}
+	articles := d.Articles
+	if c.Article != "" {
+		a, ok := b.shelf.Article(c.Document, c.Article)
+		if !ok {
+			faults.Add(line, item, "policy.cite.article", "document", d.Title, "article", c.Article)
+			return
+		}
+		articles = []Article{a}
+	}
+	if c.Quote != "" && !slices.ContainsFunc(articles, func(a Article) bool { return strings.Contains(a.Text, c.Quote) }) {
+		faults.Add(line, item, "policy.cite.quote", "document", d.Title, "article", c.Article, "quote", c.Quote)
+	}
+}
+
+func checkStandards(b *bench, all []Standard) (faults place.Faults) {
+	fine := repeats(all, func(s Standard) string { return s.ID }, &faults)
+	type spot struct{ programme, variant, place string }
+	rows := map[spot][]Standard{}
+	put := map[string]bool{}
+	for _, s := range all {
+		put[s.ID] = true
+	}
+	for _, s := range b.shelf.rows {
+		if !put[s.ID] {
+			key := spot{s.Programme, s.Variant, s.Place}
+			rows[key] = append(rows[key], s)
+		}
+	}
+	for i, s := range all {
+		if !fine[i] {
+			continue
+		}
+		if _, ok := b.shelf.Programme(s.Programme); !ok {
+			faults.Add(i+1, s.ID, "policy.import.programme", "id", s.Programme)
+		}
+		if !b.known[s.Place] {
+			faults.Add(i+1, s.ID, "policy.import.place", "code", s.Place)
+		}
+		if _, ok := b.shelf.Document(s.Document); !ok && !(s.None && s.Document == "") {
+			faults.Add(i+1, s.ID, "policy.import.document", "id", s.Document)
+		}
+		if s.None && s.Cents != 0 {
+			faults.Add(i+1, s.ID, "policy.import.none")
+		}
+		if !s.None && (s.Unit == "" || s.UnitText.Hans == "") {
+			faults.Add(i+1, s.ID, "policy.import.unit")
+		}
+		if s.Cents < 0 {
+			faults.Add(i+1, s.ID, "policy.import.amount", "amount", Yuan(s.Cents))
+		}
+		if !s.To.IsZero() && s.To.Before(s.From) {
+			faults.Add(i+1, s.ID, "policy.import.days", "from", place.FormatDay(s.From), "to", place.FormatDay(s.To))
+			continue
+		}
+		key := spot{s.Programme, s.Variant, s.Place}
+		for _, other := range rows[key] {
+			if overlap(s.From, s.To, other.From, other.To) {
+				faults.Add(i+1, s.ID, "policy.import.overlap", "id", other.ID, "from", place.FormatDay(other.From), "to", place.FormatDay(other.To))
+			}
+		}
+		rows[key] = append(rows[key], s)
+	}
+	return faults
+}
+
+func overlap(from1, to1, from2, to2 time.Time) bool {
+	return (to1.IsZero() || !to1.Before(from2)) && (to2.IsZero() || !to2.Before(from1))
+}
+
+func checkDocuments(b *bench, all []Document) (faults place.Faults) {
+	for i, ok := range repeats(all, func(d Document) string { return d.ID }, &faults) {
+		if !ok {
+			continue
+		}
+		d := all[i]
+		if d.Title == "" {
+			faults.Add(i+1, d.ID, "policy.import.name")
+		}
+		if d.Place != "" && !b.known[d.Place] {
+			faults.Add(i+1, d.ID, "policy.import.place", "code", d.Place)
+		}
+		if !slices.Contains([]string{InForce, Expired, Unverified}, d.State) {
+			faults.Add(i+1, d.ID, "policy.import.state", "state", d.State)
+		}
+		if !d.To.IsZero() && d.To.Before(d.From) {
+			faults.Add(i+1, d.ID, "policy.import.days", "from", place.FormatDay(d.From), "to", place.FormatDay(d.To))
+		}
+		if len(d.Articles) == 0 {
+			faults.Add(i+1, d.ID, "policy.import.empty")
+		}
+		seen := map[string]bool{}
+		for _, a := range d.Articles {
+			switch {
+			case a.No == "" || strings.TrimSpace(a.Text) == "":
+				faults.Add(i+1, d.ID, "policy.import.article", "article", a.No)
+			case seen[a.No]:
+				faults.Add(i+1, d.ID, "policy.import.articles", "article", a.No)
+			}
+			seen[a.No] = true
+		}
+	}
+	return faults
+}
+
+func (b *bench) entries(all []Entry, now time.Time) (faults place.Faults) {
+	for i, ok := range repeats(all, func(e Entry) string { return e.ID }, &faults) {
+		if !ok {
+			continue
+		}
+		e := all[i]
+		if len(e.Questions) == 0 || e.Questions[0].Hans == "" || e.Answer.Hans == "" {
+			faults.Add(i+1, e.ID, "policy.import.entry")
+		}
+		if _, ok := b.shelf.Programme(e.Programme); e.Programme != "" && !ok {
+			faults.Add(i+1, e.ID, "policy.import.programme", "id", e.Programme)
+		}
+		if e.Place != "" && !b.known[e.Place] {
+			faults.Add(i+1, e.ID, "policy.import.place", "code", e.Place)
+		}
+		for _, c := range e.Cites {
+			b.cite(c, now, i+1, e.ID, &faults)
+		}
+	}
+	return faults
+}
+
+// Stale lists what on the shelf no longer holds: cites of documents that have gone out of force since they were
+// entered, and situations that name a programme which is not there.
+func (l *Library) Stale(ctx context.Context) (place.Faults, error) {
+	b, err := newBench(ctx, l.DB)
+	if err != nil {
+		return nil, err
+	}
+	now := l.Now()
+	faults := append(b.programmes(b.shelf.programmes, now), b.entries(b.shelf.entries, now)...)
+	for _, s := range b.shelf.situations {
+		for _, id := range s.Programmes {
+			if _, ok := b.shelf.Programme(id); !ok {
+				faults.Add(0, s.ID, "policy.import.programme", "id", id)
+			}
+		}
+	}
+	return faults, nil
+}

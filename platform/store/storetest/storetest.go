@@ -7,10 +7,8 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +59,17 @@ func open(t testing.TB, o store.Options) *store.DB {
 // start the whole program.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
+	return create(t, template)
+}
+
+// EmptyPostgresURL is the address of a fresh database without any table.
+func EmptyPostgresURL(t testing.TB) string {
+	t.Helper()
+	return create(t, func(context.Context, *sql.DB, string) (string, error) { return "template0", nil })
+}
+
+func create(t testing.TB, from func(ctx context.Context, root *sql.DB, base string) (string, error)) string {
+	t.Helper()
 	base := os.Getenv(Env)
 	if base == "" {
 		t.Fatalf("%s is not set: run the tests as `sh e2e/services.sh go test ./...`, which starts a PostgreSQL and a Redis for them", Env)
@@ -72,7 +81,7 @@ func PostgresURL(t testing.TB) string {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	template, err := template(ctx, root, base)
+	template, err := from(ctx, root, base)
 	if err != nil {
 		t.Fatalf("make the template database: %v", err)
 	}
@@ -151,13 +160,4 @@ func at(base, name string) string {
 	}
 	u.Path = "/" + name
 	return u.String()
-}
-
-// FileIn is the SQLite file inside dir, for tests that look at the bytes.
-func FileIn(dir string) (string, error) {
-	path := filepath.Join(dir, store.File)
-	if _, err := os.Stat(path); err != nil {
-		return "", errors.Join(errors.New("storetest: no database in the folder"), err)
-	}
-	return path, nil
 }

@@ -1,1 +1,66 @@
-document.documentElement.setAttribute('data-js', '');
+/* Only shortens the way; every page works without it. ES2015. */
+(function () {
+  var d = document, h = d.documentElement, say = window.speechSynthesis, utter = window.SpeechSynthesisUtterance;
+  h.setAttribute('data-js', '');
+
+  function each(list, fn) { Array.prototype.forEach.call(list, fn); }
+
+  /* A button that cannot work here is not shown. */
+  if (!say || !utter) each(d.querySelectorAll('[data-do=read]'), function (b) { b.hidden = true; });
+
+  function read(b) {
+    if (say.speaking) { say.cancel(); return; }
+    var from = d.querySelector(b.getAttribute('data-from') || '[data-read]');
+    /* Short pieces: some phones fall silent in a long one. */
+    var parts = from.innerText.split(/[\n。！？]+/).filter(function (x) { return x.trim(); });
+    var voice = h.lang === 'en' ? 'en' : h.lang === 'zh-Hant' ? 'zh-TW' : 'zh-CN';
+    function off() { b.setAttribute('aria-pressed', 'false'); }
+    b.setAttribute('aria-pressed', 'true');
+    parts.forEach(function (text, i) {
+      var u = new utter(text);
+      u.lang = voice; u.rate = 0.9; u.onerror = off;
+      if (i === parts.length - 1) u.onend = off;
+      say.speak(u);
+    });
+  }
+
+  d.addEventListener('click', function (e) {
+    var t = e.target.closest && e.target.closest('[data-do]');
+    if (!t) return;
+    var what = t.getAttribute('data-do');
+    if (what === 'print') { e.preventDefault(); window.print(); }
+    if (what === 'read' && say && utter) { e.preventDefault(); read(t); }
+  });
+  window.addEventListener('pagehide', function () { if (say) say.cancel(); });
+
+  /* Paper has no folds; what was closed is closed again afterwards. */
+  var closed = [];
+  window.addEventListener('beforeprint', function () {
+    closed = [];
+    each(d.querySelectorAll('details'), function (x) { if (!x.open) { closed.push(x); x.open = true; } });
+  });
+  window.addEventListener('afterprint', function () { closed.forEach(function (x) { x.open = false; }); });
+
+  /* An address with #a9 opens the fold around it. */
+  function unfold() {
+    var x = location.hash.length > 1 && d.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (var p = x; p; p = p.parentElement) if (p.tagName === 'DETAILS') p.open = true;
+    if (x) x.scrollIntoView();
+  }
+  window.addEventListener('hashchange', unfold);
+  if (location.hash) unfold();
+
+  /* The error summary takes the focus. */
+  var sum = d.querySelector('[role=alert][tabindex="-1"]');
+  if (sum) sum.focus();
+
+  /* A double tap files once; the server's idempotency key is the real guard. */
+  d.addEventListener('submit', function (e) {
+    var f = e.target;
+    if (f.getAttribute('data-sent')) { e.preventDefault(); return; }
+    f.setAttribute('data-sent', '1');
+    setTimeout(function () { f.removeAttribute('data-sent'); }, 4000);
+  });
+  /* Going back shows the page as it was left, with its forms ready again. */
+  window.addEventListener('pageshow', function () { each(d.forms, function (f) { f.removeAttribute('data-sent'); }); });
+}());

@@ -1,0 +1,128 @@
+package roster
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"mashang/platform/problem"
+	"mashang/platform/store"
+	"mashang/platform/text"
+)
+
+// PageSize is how many entries one page of a search holds.
+const PageSize = 50
+
+// Overview lists the publications in force now in a village, with their counts.
+func (b *Board) Overview(ctx context.Context, village string) ([]Publication, error) {
+	rules, err := loadRules()
+	if err != nil {
+		return nil, err
+	}
+	all, err := selectInForce(ctx, b.DB, village, b.Now(), rules.hidden)
+	if err != nil {
+		return nil, fmt.Errorf("roster: overview: %w", err)
+	}
+	return all, nil
+}
+
+// Search lists the entries of one village that are published now. The caller has made sure that the reader holds a
+// code of that village.
+func (b *Board) Search(ctx context.Context, q Query) (Page, error) {
+	rules, err := loadRules()
+	if err != nil {
+		return Page{}, err
+	}
+	hash := ""
+	if text.Clean(q.Name) != "" {
+		if !isWhole(q.Name) {
+			return Page{}, problem.Field("name", "roster.name.whole")
+		}
+		key, err := b.Secrets.Get(ctx, "roster.name", 32)
+		if err != nil {
+			return Page{}, fmt.Errorf("roster: search: %w", err)
+		}
+		hash = nameHash(key, q.Village, q.Name)
+	}
+	now := b.Now()
+	p := Page{Page: max(1, q.Page)}
+	published, err := selectInForce(ctx, b.DB, q.Village, now, rules.hidden)
+	if err != nil {
+		return Page{}, fmt.Errorf("roster: search: %w", err)
+	}
+	for _, one := range published {
+		if (q.Programme == "" || one.Programme == q.Programme) && (q.Kind == "" || one.Kind == q.Kind) && (q.Publication == "" || one.ID == q.Publication) {
+			p.Publications = append(p.Publications, one)
+		}
+	}
+	if len(p.Publications) == 0 {
+		return p, nil
+	}
+	where := []any{q.Village, store.At(now), rules.hidden, q.Programme, string(q.Kind), q.Publication, hash}
+	if p.Total, err = countEntries(ctx, b.DB, where...); err != nil {
+		return Page{}, fmt.Errorf("roster: search: %w", err)
+	}
+	p.Pages = (p.Total + PageSize - 1) / PageSize
+	if p.Page > p.Pages {
+		return p, nil
+	}
+	if p.Entries, err = selectEntries(ctx, b.DB, PageSize, (p.Page-1)*PageSize, where...); err != nil {
+		return Page{}, fmt.Errorf("roster: search: %w", err)
+	}
+	return p, nil
+}
+
+// isWhole tells a whole name from a piece of one, as far as that can be seen: two letters at least, and nothing that
+// stands for others.
+func isWhole(name string) bool {
+	return !strings.ContainsAny(name, "*＊%?？_×") && text.Len(whole(name)) >= 2 && text.Len(name) <= 40
+}
+
+// All lists the newest publications of a village (or, with "", of all), whatever their state, for the console.
+func (b *Board) All(ctx context.Context, village string, limit int) ([]Publication, error) {
+	all, err := selectPublications(ctx, b.DB, village, limit)
+	if err != nil {
+		return nil, fmt.Errorf("roster: list: %w", err)
+	}
+	return all, nil
+}
+
+// Approve opens a publication to the public from its period on. One that names no local document, or whose programme
+// may not be published, is refused. Approving again changes nothing.
+func (b *Board) Approve(ctx context.Context, id, by string) error {
+	err := b.DB.Tx(ctx, func(q store.Queryer) error {
+		p, err := selectPublication(ctx, q, id)
+		switch {
+		case err != nil:
+			return err
+		case Publishable(p.Programme) != "":
+			return problem.New(problem.Denied, Publishable(p.Programme))
+		case p.Document == "":
+			return problem.Field("document", "roster.document.missing")
+		case !p.Approved.IsZero():
+			return nil
+		}
+		if err := approve(ctx, q, id, by, b.Now()); err != nil {
+			return err
+		}
+		return supersede(ctx, q, p)
+	})
+	if err != nil {
+		return fmt.Errorf("roster: approve: %w", err)
+	}
+	return nil
+}
+
+// Withdraw takes a publication off at once. Withdrawing again changes nothing.
+func (b *Board) Withdraw(ctx context.Context, id, by string) error {
+	err := b.DB.Tx(ctx, func(q store.Queryer) error {
+		if _, err := selectPublication(ctx, q, id); err != nil {
+			return err
+		}
+		return withdraw(ctx, q, id, by, b.Now())
+	})
+	if err != nil {
+		return fmt.Errorf("roster: withdraw: %w", err)
+	}
+	return nil
+}

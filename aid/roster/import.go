@@ -1,0 +1,342 @@
+package roster
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"mashang/aid/place"
+	"mashang/i18n"
+	"mashang/platform/problem"
+	"mashang/platform/store"
+	"mashang/platform/text"
+)
+
+// Bounds of one import, and of what is said about one.
+const (
+	mostRows     = 200_000
+	mostProblems = 200
+)
+
+// Import takes a list in: every row or none. What cannot be published is named by its cell in the report's Problems,
+// and then nothing is saved. Row 1 is the header. An error is for what stands in m, or for what is ours.
+func (b *Board) Import(ctx context.Context, m Meta, header []string, rows iter.Seq2[[]string, error]) (Report, error) {
+	rules, err := loadRules()
+	if err != nil {
+		return Report{}, err
+	}
+	in := &intake{rules: rules, atlas: b.Places.Atlas(), now: b.Now(), meta: m, lists: map[string]*draft{}}
+	if err := in.settle(); err != nil {
+		return Report{}, err
+	}
+	key, err := b.Secrets.Get(ctx, "roster.name", 32)
+	if err != nil {
+		return Report{}, fmt.Errorf("roster: import: %w", err)
+	}
+	in.key = key
+	if in.header(header) {
+		if err := in.rows(rows); err != nil {
+			return Report{}, err
+		}
+	}
+	report := in.report()
+	if len(report.Problems) > 0 || m.DryRun {
+		return report, nil
+	}
+	err = b.DB.Tx(ctx, func(q store.Queryer) error {
+		for _, code := range in.order {
+			if err := save(ctx, q, in.lists[code]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Report{}, fmt.Errorf("roster: import: %w", err)
+	}
+	report.Saved = true
+	return report, nil
+}
+
+// intake is an import under way.
+type intake struct {
+	rules    *rules
+	atlas    *place.Atlas
+	now      time.Time
+	key      []byte
+	meta     Meta
+	village  string   // when the place is one
+	names    []string // headers as they stand there
+	columns  []string // column key by index; "" is read over
+	lists    map[string]*draft
+	order    []string // villages as they came
+	count    int
+	byName   map[string][]string // village codes by folded name
+	problems []CellProblem
+}
+
+// draft is one village's list before it is saved.
+type draft struct {
+	Publication
+	entries []Entry
+	hashes  []string
+}
+
+// settle fills in what meta leaves open and refuses what cannot be published at all.
+func (in *intake) settle() error {
+	m := &in.meta
+	if reason := in.rules.never[m.Programme]; reason != "" {
+		return &problem.Error{Kind: problem.Denied, Key: reason, Fields: map[string]string{"programme": reason}}
+	}
+	if m.Programme == "" {
+		return problem.Field("programme", "roster.programme.missing")
+	}
+	switch m.Kind {
+	case Notice, List, End:
+	default:
+		return problem.Field("kind", "roster.kind.unknown")
+	}
+	switch m.Mask {
+	case "":
+		m.Mask = Middle
+	case Full, Middle, Surname:
+	default:
+		return problem.Field("mask", "roster.mask.unknown")
+	}
+	if m.From.IsZero() {
+		m.From = in.now
+	}
+	if m.To.IsZero() && m.Kind != List {
+		m.To = m.From.In(i18n.Shanghai).AddDate(0, 0, in.rules.NoticeDays)
+	}
+	if !m.To.IsZero() && !m.To.After(m.From) {
+		return problem.Field("to", "roster.period.order")
+	}
+	d, ok := in.atlas.Division(m.Village)
+	if !ok {
+		return problem.Field("place", "roster.place.unknown")
+	}
+	if d.Level == place.Village {
+		in.village = d.Code
+		return nil
+	}
+	in.byName = map[string][]string{}
+	for _, v := range in.atlas.Villages() {
+		if in.atlas.Covers(d.Code, v.Code) {
+			name := foldVillage(v.Name.Hans)
+			in.byName[name] = append(in.byName[name], v.Code)
+		}
+	}
+	return nil
+}
+
+// foldVillage drops what lists write after a village's name.
+func foldVillage(s string) string {
+	s = foldHeader(s)
+	for _, end := range []string{"村民委员会", "居民委员会", "村委会", "居委会", "社区", "村"} {
+		if cut, ok := strings.CutSuffix(s, end); ok && cut != "" {
+			return cut
+		}
+	}
+	return s
+}
+
+// header reads the first row and reports whether the rows can be read at all.
+func (in *intake) header(header []string) bool {
+	in.names = header
+	in.columns = make([]string, len(header))
+	seen := map[string]bool{}
+	readable := true
+	for i, h := range header {
+		if text.Clean(h) == "" {
+			in.columns[i] = "blank"
+			continue
+		}
+		key, reason := in.rules.column(h)
+		switch {
+		case reason == "" && personal(h) != "":
+			reason = personal(h)
+		case key != "" && seen[key]:
+			reason = "roster.column.twice"
+		}
+		if reason != "" {
+			in.problem(1, i, reason, nil)
+			in.columns[i] = "refused"
+			readable = readable && reason != "roster.column.twice"
+			continue
+		}
+		seen[key] = true
+		in.columns[i] = key
+	}
+	if !seen["name"] {
+		in.problem(1, 0, "roster.column.missing", map[string]string{"column": "姓名"})
+		readable = false
+	}
+	if in.village == "" && !seen["village"] {
+		in.problem(1, 0, "roster.column.missing", map[string]string{"column": "村"})
+		readable = false
+	}
+	return readable
+}
+
+func (in *intake) rows(rows iter.Seq2[[]string, error]) error {
+	n := 1
+	for row, err := range rows {
+		n++
+		if err != nil {
+			return err
+		}
+		if n > mostRows+1 {
+			in.problem(n, 0, "roster.rows.many", map[string]string{"max": strconv.Itoa(mostRows)})
+			return nil
+		}
+		in.row(n, row)
+	}
+	return nil
+}
+
+func (in *intake) row(n int, row []string) {
+	if blank(row) {
+		return
+	}
+	e := Entry{Programme: in.meta.Programme, Kind: in.meta.Kind, Unit: in.rules.unit(in.meta.Programme)}
+	village, good := in.village, true
+	for i, cell := range row {
+		column := "blank"
+		if i < len(in.columns) {
+			column = in.columns[i]
+		}
+		switch column {
+		case "refused":
+		case "blank":
+			if text.Clean(cell) != "" {
+				in.problem(n, i, "roster.cell.headless", nil)
+				good = false
+			}
+		case "village":
+			code, key := in.villageOf(cell)
+			if key != "" {
+				in.problem(n, i, key, nil)
+				good = false
+			}
+			village = code
+		default:
+			if p := e.fill(column, cell, in.now); p != nil {
+				in.problem(n, i, p.key, p.args)
+				good = false
+			}
+		}
+	}
+	if e.Name == "" && good {
+		in.problem(n, in.columnOf("name"), "roster.cell.empty", nil)
+		good = false
+	}
+	if !e.To.IsZero() && !e.From.IsZero() && e.To.Before(e.From) {
+		in.problem(n, in.columnOf("to"), "roster.period.order", nil)
+		good = false
+	}
+	in.count++
+	if good && len(in.problems) == 0 {
+		in.add(village, e)
+	}
+}
+
+func (in *intake) villageOf(cell string) (code, key string) {
+	s := text.Clean(cell)
+	if s == "" && in.village != "" {
+		return in.village, ""
+	}
+	if d, ok := in.atlas.Division(s); ok && d.Level == place.Village && in.atlas.Covers(in.meta.Village, s) {
+		return s, ""
+	}
+	if in.village != "" {
+		d, _ := in.atlas.Division(in.village)
+		if foldVillage(s) == foldVillage(d.Name.Hans) {
+			return in.village, ""
+		}
+		return "", "roster.cell.village.other"
+	}
+	switch codes := in.byName[foldVillage(s)]; len(codes) {
+	case 0:
+		return "", "roster.cell.village"
+	case 1:
+		return codes[0], ""
+	}
+	return "", "roster.cell.village.twice"
+}
+
+func (in *intake) add(village string, e Entry) {
+	list := in.lists[village]
+	if list == nil {
+		m := in.meta
+		list = &draft{Publication: Publication{ID: rand.Text(), Programme: m.Programme, Village: village, Kind: m.Kind, From: m.From, To: m.To,
+			Document: m.Document, Phone: m.Phone, Mask: m.Mask, By: m.By, Made: in.now, Approver: m.Approver}}
+		if m.Approver != "" {
+			list.Approved = in.now
+		}
+		in.lists[village] = list
+		in.order = append(in.order, village)
+	}
+	e.ID, e.Publication = rand.Text(), list.ID
+	list.hashes = append(list.hashes, nameHash(in.key, village, e.Name))
+	e.Name = Masked(e.Name, in.meta.Mask)
+	list.entries = append(list.entries, e)
+	list.Households++
+	list.Persons += e.Persons
+}
+
+func (in *intake) report() Report {
+	r := Report{Rows: in.count, Problems: in.problems}
+	if len(in.problems) == 0 && in.count == 0 {
+		r.Problems = []CellProblem{{Cell: "A2", Key: "roster.rows.none"}}
+	}
+	for _, code := range in.order {
+		r.Publications = append(r.Publications, in.lists[code].Publication)
+	}
+	return r
+}
+
+func (in *intake) problem(row, column int, key string, args map[string]string) {
+	if len(in.problems) >= mostProblems {
+		return
+	}
+	p := CellProblem{Cell: cellName(column) + strconv.Itoa(row), Key: key, Args: args}
+	if column < len(in.names) {
+		p.Column = text.Cut(text.Clean(in.names[column]), 20)
+		if personal(p.Column) != "" {
+			p.Column = ""
+		}
+	}
+	in.problems = append(in.problems, p)
+}
+
+func (in *intake) columnOf(key string) int {
+	for i, c := range in.columns {
+		if c == key {
+			return i
+		}
+	}
+	return 0
+}
+
+// cellName writes a column as spreadsheets do: 0 is A, 26 is AA.
+func cellName(column int) string {
+	name := ""
+	for column++; column > 0; column = (column - 1) / 26 {
+		name = string(rune('A'+(column-1)%26)) + name
+	}
+	return name
+}
+
+func blank(row []string) bool {
+	for _, cell := range row {
+		if text.Clean(cell) != "" {
+			return false
+		}
+	}
+	return true
+}

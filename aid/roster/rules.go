@@ -1,0 +1,147 @@
+package roster
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"mashang/platform/text"
+)
+
+//go:embed rules.json
+var rulesFile []byte
+
+// rules say what may stand on a list: data with its sources, not code.
+type rules struct {
+	NoticeDays   int `json:"notice_days"`
+	NoticeSource struct {
+		Document string `json:"document"`
+		Article  string `json:"article"`
+	} `json:"notice_source"`
+	Once  []string `json:"once"` // programmes paid once, not monthly
+	Never []struct {
+		Programme string `json:"programme"`
+		Reason    string `json:"reason"`
+		Source    string `json:"source"`
+	} `json:"never"`
+	Columns []struct {
+		Key     string   `json:"key"` // "" is a column that is read over
+		Headers []string `json:"headers"`
+		Source  string   `json:"source"`
+	} `json:"columns"`
+	Forbidden []struct {
+		Reason string   `json:"reason"`
+		Words  []string `json:"words"`
+	} `json:"forbidden"`
+
+	never   map[string]string // reason by programme
+	headers map[string]string // column key by folded header
+	hidden  string            // ",guer,shishi," for a query
+}
+
+// loadRules reads the embedded rules: a constant that is only easier to write as a file.
+var loadRules = sync.OnceValues(func() (*rules, error) {
+	var r rules
+	if err := json.Unmarshal(rulesFile, &r); err != nil {
+		return nil, fmt.Errorf("roster: rules: %w", err)
+	}
+	r.never, r.headers, r.hidden = map[string]string{}, map[string]string{}, ","
+	for _, n := range r.Never {
+		r.never[n.Programme] = n.Reason
+		r.hidden += n.Programme + ","
+	}
+	for _, c := range r.Columns {
+		for _, h := range c.Headers {
+			key := foldHeader(h)
+			if other, twice := r.headers[key]; twice && other != c.Key {
+				return nil, fmt.Errorf("roster: rules: header %s names two columns", h)
+			}
+			r.headers[key] = c.Key
+		}
+	}
+	return &r, nil
+})
+
+// Publishable says why a programme's names may never be published: an i18n key, or "" when they may, given a local
+// document that allows it.
+func Publishable(programme string) (reason string) {
+	r, err := loadRules()
+	if err != nil {
+		return "roster.never.private"
+	}
+	return r.never[programme]
+}
+
+// column recognises a header: the column it names, or why it has no place on a list.
+func (r *rules) column(header string) (key, reason string) {
+	whole := foldHeader(header)
+	for _, f := range r.Forbidden {
+		for _, word := range f.Words {
+			if strings.Contains(whole, word) && !r.plain(whole) {
+				return "", f.Reason
+			}
+		}
+	}
+	if key, ok := r.headers[whole]; ok {
+		return key, ""
+	}
+	if key, ok := r.headers[withoutBrackets(whole)]; ok {
+		return key, ""
+	}
+	return "", "roster.column.unknown"
+}
+
+func (r *rules) unit(programme string) string {
+	if slices.Contains(r.Once, programme) {
+		return "once"
+	}
+	return "month"
+}
+
+// Template is the header of a list that Import takes: one known word for each column.
+func Template() []string {
+	return []string{"村（社区）", "姓名", "家庭人口", "保障人数", "类别", "月保障金额（元）", "批准年月"}
+}
+
+// plain tells a header that is a known column word for word, so that "page" in it or the like forbids nothing.
+func (r *rules) plain(folded string) bool {
+	_, ok := r.headers[folded]
+	return ok
+}
+
+// foldHeader brings a header to one form: no spaces, no punctuation but brackets, narrow, simplified, small.
+func foldHeader(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '(' || r == ')' || r == '_':
+			return r
+		case unicode.IsLetter(r), unicode.IsDigit(r):
+			return r
+		}
+		return -1
+	}, text.Fold(s))
+}
+
+// withoutBrackets drops "(元)" and the unit after it.
+func withoutBrackets(s string) string {
+	for {
+		open := strings.IndexByte(s, '(')
+		if open < 0 {
+			break
+		}
+		end := strings.IndexByte(s[open:], ')')
+		if end < 0 {
+			s = s[:open]
+			break
+		}
+		s = s[:open] + s[open+end+1:]
+	}
+	for _, unit := range []string{"元每月", "元月", "元"} {
+		s = strings.TrimSuffix(s, unit)
+	}
+	return s
+}

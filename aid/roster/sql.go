@@ -1,0 +1,140 @@
+package roster
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"mashang/platform/problem"
+	"mashang/platform/store"
+)
+
+// inForce is the condition under which a publication p is shown: $1 is the village, $2 the moment, $3 the programmes
+// that may never be shown, between commas.
+const inForce = ` p.village = $1 AND p.approved_at <= $2 AND p.withdrawn_at IS NULL AND p.document <> ''
+	AND p.from_at <= $2 AND (p.to_at IS NULL OR p.to_at > $2) AND $3 NOT LIKE '%,' || p.programme || ',%' `
+
+const publicationColumns = ` p.id, p.programme, p.village, p.kind, p.from_at, p.to_at, p.document, p.phone, p.mask, p.made_by, p.made_at,
+	p.approved_by, p.approved_at, p.withdrawn_at, p.households, p.persons `
+
+func scanPublication(rows *sql.Rows) (Publication, error) {
+	var p Publication
+	var from, to, made, approved, withdrawn store.Time
+	err := rows.Scan(&p.ID, &p.Programme, &p.Village, &p.Kind, &from, &to, &p.Document, &p.Phone, &p.Mask, &p.By, &made,
+		&p.Approver, &approved, &withdrawn, &p.Households, &p.Persons)
+	p.From, p.To, p.Made, p.Approved, p.Withdrawn = from.Time, to.Time, made.Time, approved.Time, withdrawn.Time
+	return p, err
+}
+
+func selectInForce(ctx context.Context, q store.Queryer, village string, now time.Time, hidden string) ([]Publication, error) {
+	return store.All(ctx, q, scanPublication, `SELECT`+publicationColumns+`FROM roster_publications p WHERE`+inForce+`
+		ORDER BY CASE p.kind WHEN 'notice' THEN 0 WHEN 'list' THEN 1 ELSE 2 END, p.programme, p.from_at DESC, p.id`,
+		village, store.At(now), hidden)
+}
+
+func selectPublications(ctx context.Context, q store.Queryer, village string, limit int) ([]Publication, error) {
+	return store.All(ctx, q, scanPublication, `SELECT`+publicationColumns+`FROM roster_publications p
+		WHERE $1 = '' OR p.village = $1 ORDER BY p.made_at DESC, p.id LIMIT $2`, village, limit)
+}
+
+func selectPublication(ctx context.Context, q store.Queryer, id string) (Publication, error) {
+	found, err := store.All(ctx, q, scanPublication, `SELECT`+publicationColumns+`FROM roster_publications p WHERE p.id = $1`, id)
+	if err != nil {
+		return Publication{}, err
+	}
+	if len(found) == 0 {
+		return Publication{}, problem.New(problem.Missing, "roster.publication.unknown")
+	}
+	return found[0], nil
+}
+
+// entriesWhere narrows the entries in force by programme, kind, publication and name hash; "" narrows nothing.
+const entriesWhere = ` FROM roster_entries e JOIN roster_publications p ON p.id = e.publication
+	WHERE` + inForce + `AND (e.to_at IS NULL OR e.to_at > $2) AND ($4 = '' OR p.programme = $4) AND ($5 = '' OR p.kind = $5)
+	AND ($6 = '' OR p.id = $6) AND ($7 = '' OR e.name_hash = $7) `
+
+func countEntries(ctx context.Context, q store.Queryer, args ...any) (int, error) {
+	var n int
+	err := q.QueryRowContext(ctx, `SELECT count(*)`+entriesWhere, args...).Scan(&n)
+	return n, err
+}
+
+func selectEntries(ctx context.Context, q store.Queryer, limit, offset int, args ...any) ([]Entry, error) {
+	return store.All(ctx, q, func(rows *sql.Rows) (Entry, error) {
+		var e Entry
+		var from, to store.Time
+		err := rows.Scan(&e.ID, &e.Publication, &e.Programme, &e.Kind, &e.Name, &e.HouseholdSize, &e.Persons, &e.Class, &e.Cents, &e.Unit, &from, &to)
+		e.From, e.To = from.Time, to.Time
+		return e, err
+	}, `SELECT e.id, e.publication, p.programme, p.kind, e.name, e.household_size, e.persons, e.class, e.cents, e.unit, e.from_at, e.to_at`+entriesWhere+`
+		ORDER BY CASE p.kind WHEN 'notice' THEN 0 WHEN 'list' THEN 1 ELSE 2 END, p.programme, p.from_at DESC, p.id, e.position LIMIT $8 OFFSET $9`,
+		append(args, limit, offset)...)
+}
+
+// save writes a list. One that is approved takes the place of the list before it.
+func save(ctx context.Context, q store.Queryer, d *draft) error {
+	_, err := q.ExecContext(ctx, `INSERT INTO roster_publications (id, programme, village, kind, from_at, to_at, document, phone, mask, made_by, made_at,
+		approved_by, approved_at, withdrawn_by, withdrawn_at, households, persons)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', NULL, $14, $15)`,
+		d.ID, d.Programme, d.Village, d.Kind, store.At(d.From), store.At(d.To), d.Document, d.Phone, d.Mask, d.By, store.At(d.Made),
+		d.Approver, store.At(d.Approved), d.Households, d.Persons)
+	if err != nil {
+		return err
+	}
+	for at := 0; at < len(d.entries); at += batch {
+		end := min(at+batch, len(d.entries))
+		if err := insertEntries(ctx, q, d.entries[at:end], d.hashes[at:end], at); err != nil {
+			return err
+		}
+	}
+	if d.Approved.IsZero() {
+		return nil
+	}
+	return supersede(ctx, q, d.Publication)
+}
+
+// batch is how many entries one statement inserts: few round trips, and far below the engines' limits on parameters.
+const batch = 250
+
+func insertEntries(ctx context.Context, q store.Queryer, entries []Entry, hashes []string, first int) error {
+	const width = 12
+	var b strings.Builder
+	b.WriteString(`INSERT INTO roster_entries (id, publication, position, name, name_hash, household_size, persons, class, cents, unit, from_at, to_at) VALUES `)
+	args := make([]any, 0, width*len(entries))
+	for i, e := range entries {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		for j := range width {
+			b.WriteString(map[bool]string{true: "(", false: ","}[j == 0])
+			fmt.Fprintf(&b, "$%d", i*width+j+1)
+		}
+		b.WriteByte(')')
+		args = append(args, e.ID, e.Publication, first+i, e.Name, hashes[i], e.HouseholdSize, e.Persons, e.Class, e.Cents, e.Unit, store.At(e.From), store.At(e.To))
+	}
+	_, err := q.ExecContext(ctx, b.String(), args...)
+	return err
+}
+
+// supersede ends the lists that p takes the place of, at the moment p begins.
+func supersede(ctx context.Context, q store.Queryer, p Publication) error {
+	if p.Kind != List {
+		return nil
+	}
+	_, err := q.ExecContext(ctx, `UPDATE roster_publications SET to_at = $5
+		WHERE village = $1 AND programme = $2 AND kind = $3 AND id <> $4 AND approved_at IS NOT NULL AND from_at <= $5 AND (to_at IS NULL OR to_at > $5)`,
+		p.Village, p.Programme, p.Kind, p.ID, store.At(p.From))
+	return err
+}
+
+func approve(ctx context.Context, q store.Queryer, id, by string, at time.Time) error {
+	_, err := q.ExecContext(ctx, `UPDATE roster_publications SET approved_by = $2, approved_at = $3 WHERE id = $1 AND approved_at IS NULL`, id, by, store.At(at))
+	return err
+}
+
+func withdraw(ctx context.Context, q store.Queryer, id, by string, at time.Time) error {
+	_, err := q.ExecContext(ctx, `UPDATE roster_publications SET withdrawn_by = $2, withdrawn_at = $3 WHERE id = $1 AND withdrawn_at IS NULL`, id, by, store.At(at))
+	return err
+}

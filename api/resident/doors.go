@@ -105,6 +105,23 @@ func invalid(err error) *problem.Error {
 	return nil
 }
 
+// limited returns the problem in err when somebody was too fast, else nil.
+func limited(err error) *problem.Error {
+	var e *problem.Error
+	if errors.As(err, &e) && e.Kind == problem.Limited {
+		return e
+	}
+	return nil
+}
+
+// fieldKey is the key of what is wrong with a field, else of the whole problem.
+func fieldKey(e *problem.Error, name string) string {
+	if key := e.Fields[name]; key != "" {
+		return key
+	}
+	return e.Key
+}
+
 // say gives a problem's key its words, with the problem's own values.
 func say(r *web.Request, key string, args map[string]string) string {
 	pairs := make([]any, 0, 2*len(args))

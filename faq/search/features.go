@@ -104,13 +104,13 @@ func (x *Index) features(q *query, found []candidate, s *scratch) []row {
 		x.runFeatures(q, c.doc, s, r)
 		x.matterFeatures(q, c.doc, s, r)
 		x.placeFeatures(q, c.doc, r)
-		if x.stored != nil {
-			x.stored.features(q, c.doc, s, r)
-		}
 		r[fBodyLen] = float32(math.Log1p(float64(x.bodyLen[c.doc])))
 		r[fQuestionLen] = float32(q.tokens)
 		r[fMissing] = q.missing / (q.missing + q.seqSum)
 		r[fRank] = float32(i)
+	}
+	if x.stored != nil {
+		x.stored.features(x, q, found, s, rows)
 	}
 	for f := range relative {
 		var best float32

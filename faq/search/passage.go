@@ -13,14 +13,20 @@ type scratch struct {
 	hits    []hit
 	bestAt  int32 // where the best window of 80 tokens begins
 
-	positions  [][]int16 // of each word in the question
-	run, last  []int16   // lengths of the runs that end at a position
-	longest    [2][]int16
-	similarity []float32
+	positions [][]int16 // of each word in the question
+	run, last []int16   // lengths of the runs that end at a position
+	longest   [2][]int16
+
+	similar [][2]float32 // document: likeness of its two nearest stored questions
+	dense   []float32    // weights by term; all zero between uses
 }
 
 func newScratch(x *Index) *scratch {
-	return &scratch{scores: make([]float32, len(x.ids)), at: make([]int16, len(x.marks))}
+	s := &scratch{scores: make([]float32, len(x.ids)), at: make([]int16, len(x.marks))}
+	if x.stored != nil {
+		s.dense = make([]float32, len(x.marks))
+	}
+	return s
 }
 
 // begin makes s ready for the candidates of q; end must follow.

@@ -126,15 +126,23 @@ const (
 // The borders between the bands, on Hit.Sure.
 const (
 	trustFrom = .70
-	offerFrom = .15
+	offerFrom = .25
 )
 
 // BandOf returns the band of a search's hits.
 func BandOf(hits []Hit) Band {
-	switch {
-	case len(hits) == 0 || hits[0].Sure < offerFrom:
+	if len(hits) == 0 {
 		return Refuse
-	case hits[0].Sure < trustFrom:
+	}
+	return BandAt(hits[0].Sure)
+}
+
+// BandAt returns the band of a chance.
+func BandAt(sure float64) Band {
+	switch {
+	case sure < offerFrom:
+		return Refuse
+	case sure < trustFrom:
 		return Offer
 	}
 	return Trust

@@ -1,8 +1,265 @@
 package search
 
-// stored is a stand-in until the file is complete.
-type stored struct{}
+import (
+	"math"
+	"slices"
+)
 
-func newStored(*Index, []Doc) *stored                         { return nil }
-func (*stored) add(*query, []candidate, *scratch) []candidate { return nil }
-func (*stored) features(*query, uint32, *scratch, *row)       {}
+// stored is what an index learns from the questions its documents are known
+// to answer: the questions themselves, and which words of questions go with
+// which words of texts (IBM model 1).
+type stored struct {
+	variants []variant
+	own      [][]weighted        // document: words of all its questions, with counts
+	source   [][]term            // document: the words it may be asked by
+	from     map[term][]weighted // word of a question: words of texts, with chances
+	share    map[term]float32    // word of a question: its share of all
+}
+
+type weighted struct {
+	term   term
+	weight float32
+}
+
+// variant is one stored question as a unit vector.
+type variant struct {
+	doc   uint32
+	words []weighted
+}
+
+const lightest = .3 // words of a question below this weight say nothing
+
+func newStored(x *Index, docs []Doc) *stored {
+	v := &stored{share: map[term]float32{}, from: map[term][]weighted{}}
+	v.own, v.source = make([][]weighted, len(docs)), make([][]term, len(docs))
+	var pairs []example
+	total := float32(0)
+	for d, doc := range docs {
+		v.source[d] = x.sources(d)
+		counts := map[term]float32{}
+		for _, question := range doc.Variants {
+			q := x.parse(question)
+			v.variants = append(v.variants, variant{uint32(d), q.unit()})
+			for _, w := range q.words {
+				counts[w.term]++
+			}
+			targets := x.targets(q)
+			for _, t := range targets {
+				v.share[t]++
+				total++
+			}
+			pairs = append(pairs, example{v.source[d], targets})
+		}
+		for t, n := range counts {
+			v.own[d] = append(v.own[d], weighted{t, n})
+		}
+		slices.SortFunc(v.own[d], func(a, b weighted) int { return int(a.term) - int(b.term) })
+	}
+	if len(v.variants) == 0 {
+		return nil
+	}
+	for t := range v.share {
+		v.share[t] /= total
+	}
+	v.learn(pairs)
+	return v
+}
+
+// unit is the question as a vector of length one.
+func (q *query) unit() []weighted {
+	var u []weighted
+	var square float64
+	for _, w := range q.words {
+		if w.weight > lightest {
+			u = append(u, weighted{w.term, w.weight})
+			square += float64(w.weight) * float64(w.weight)
+		}
+	}
+	scale := float32(1 / (math.Sqrt(square) + 1e-6))
+	for i := range u {
+		u[i].weight *= scale
+	}
+	return u
+}
+
+// sources are the words a document is about: of its title and beginning,
+// pairs in Chinese.
+func (x *Index) sources(d int) []term {
+	var all []term
+	seen := map[term]bool{}
+	take := func(seq []term, most int) {
+		for i, t := range seq[:min(most, len(seq))] {
+			if t == gap || x.marks[t]&isStop != 0 {
+				continue
+			}
+			if x.marks[t]&isHan != 0 {
+				if i == 0 || seq[i-1] == gap {
+					continue
+				}
+				t = x.pairs[pairKey(seq[i-1], t)]
+			}
+			if t != gap && !seen[t] {
+				seen[t] = true
+				all = append(all, t)
+			}
+		}
+	}
+	take(x.title[d], 60)
+	take(x.body[d], 80)
+	return all
+}
+
+// targets are the words of a question that are learnt: pairs in Chinese,
+// single words else.
+func (x *Index) targets(q *query) []term {
+	var all []term
+	for _, w := range q.words {
+		han := w.single && x.marks[w.term]&isHan != 0
+		if w.weight >= lightest && !han && (w.single || x.han) {
+			all = append(all, w.term)
+		}
+	}
+	return all
+}
+
+type example struct{ source, target []term }
+
+// learn runs four rounds of IBM model 1, damped so that rare words do not
+// become sure of anything.
+func (v *stored) learn(examples []example) {
+	const rounds, damping, least = 4, 3, 1e-3
+	var chance map[term]map[term]float32 // word of a text: words of questions
+	for round := range rounds {
+		counts := map[term]map[term]float32{}
+		for _, e := range examples {
+			for _, t := range e.target {
+				var all float32
+				for _, s := range e.source {
+					if round == 0 {
+						all++
+					} else {
+						all += chance[s][t]
+					}
+				}
+				for _, s := range e.source {
+					c := float32(1)
+					if round > 0 {
+						c = chance[s][t]
+					}
+					if all == 0 || c/all <= least {
+						continue
+					}
+					if counts[s] == nil {
+						counts[s] = map[term]float32{}
+					}
+					counts[s][t] += c / all
+				}
+			}
+		}
+		for _, m := range counts {
+			sum := float32(damping)
+			for _, c := range m {
+				sum += c
+			}
+			for t := range m {
+				m[t] /= sum
+			}
+		}
+		chance = counts
+	}
+	for s, m := range chance {
+		for t, p := range m {
+			v.from[t] = append(v.from[t], weighted{s, p})
+		}
+	}
+	for _, list := range v.from {
+		slices.SortFunc(list, func(a, b weighted) int { return int(a.term) - int(b.term) })
+	}
+}
+
+// add appends to found the documents of the ten stored questions most like q
+// that are not there yet.
+func (v *stored) add(q *query, found []candidate, s *scratch) []candidate {
+	const most, least = 10, .15
+	v.compare(q, s)
+	have := make(map[uint32]bool, len(found)+most)
+	for _, c := range found {
+		have[c.doc] = true
+	}
+	var best []candidate
+	for d, score := range s.similar {
+		if score[0] > least && !have[uint32(d)] {
+			best = append(best, candidate{uint32(d), score[0]})
+		}
+	}
+	slices.SortStableFunc(best, func(a, b candidate) int {
+		if a.score > b.score {
+			return -1
+		}
+		return 1
+	})
+	for _, c := range best[:min(most, len(best))] {
+		found = append(found, candidate{c.doc, s.scores[c.doc]})
+	}
+	return found
+}
+
+// compare fills s.similar with each document's two nearest stored questions.
+func (v *stored) compare(q *query, s *scratch) {
+	s.similar = sized(s.similar, len(v.own))
+	unit := q.unit()
+	for _, w := range unit {
+		s.dense[w.term] = w.weight
+	}
+	for _, stored := range v.variants {
+		var cosine float32
+		for _, w := range stored.words {
+			cosine += w.weight * s.dense[w.term]
+		}
+		if best := &s.similar[stored.doc]; cosine > best[0] {
+			best[0], best[1] = cosine, best[0]
+		} else if cosine > best[1] {
+			best[1] = cosine
+		}
+	}
+	for _, w := range unit {
+		s.dense[w.term] = 0
+	}
+}
+
+// features fills in what stored questions say of the candidates.
+func (v *stored) features(x *Index, q *query, found []candidate, s *scratch, rows []row) {
+	for _, w := range q.words {
+		s.dense[w.term] = w.weight
+	}
+	for i, c := range found {
+		r := &rows[i]
+		r[fOwnQuestion], r[fSecondOwn] = s.similar[c.doc][0], s.similar[c.doc][1]
+		for _, w := range v.own[c.doc] {
+			r[fOwnWords] += s.dense[w.term] * w.weight * 2.2 / (w.weight + 1.2)
+		}
+		r[fOwnWords] /= q.ideal + 1e-6
+	}
+	for _, w := range q.words {
+		s.dense[w.term] = 0
+	}
+	targets := x.targets(q)
+	for _, t := range targets {
+		for _, w := range v.from[t] {
+			s.dense[w.term] = w.weight
+		}
+		s.dense[t] += .5
+		for i, c := range found {
+			var p float32
+			for _, source := range v.source[c.doc] {
+				p += s.dense[source]
+			}
+			p /= float32(len(v.source[c.doc]) + 1)
+			rows[i][fTranslated] += log1p(3*p/(v.share[t]+1e-5)) / float32(len(targets))
+		}
+		for _, w := range v.from[t] {
+			s.dense[w.term] = 0
+		}
+		s.dense[t] = 0
+	}
+}

@@ -76,8 +76,9 @@ func standard(rows func(yield func([]float32))) (mean, sd []float64) {
 
 // The trainer's numbers; flags of an experiment rather than of the command.
 var (
-	epochs = 15
-	decay  = 1e-4
+	epochs = 20
+	settle = 5 // epochs after which weights are averaged
+	decay  = 1e-2
 )
 
 // train fits a listwise softmax: the right candidates' share of the list's
@@ -98,7 +99,8 @@ func train(all []group, keep []bool) *linear {
 		squares[j] = 1e-3
 	}
 	slope := make([]float64, len(keep))
-	for range epochs {
+	sum := make([]float64, len(keep))
+	for epoch := range epochs {
 		rnd.Shuffle(len(order), func(a, b int) { order[a], order[b] = order[b], order[a] })
 		for _, i := range order {
 			if !l.slope(all[i], slope, keep) {
@@ -113,7 +115,13 @@ func train(all []group, keep []bool) *linear {
 				l.weight[j] += .1 * d / math.Sqrt(squares[j])
 			}
 		}
+		if epoch >= settle {
+			for j, w := range l.weight {
+				sum[j] += w / float64(epochs-settle)
+			}
+		}
 	}
+	l.weight = sum
 	return l
 }
 

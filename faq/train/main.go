@@ -93,7 +93,10 @@ func fit(name string, dirs []string, others []eval.Query, stored bool, out strin
 	}
 	rank := train(all, keep)
 	m := search.Model{Rank: rank.export(search.FeatureNames())}
-	m.Sure = calibrate(name, all, models, rank, others, dirs, stored)
+	var err error
+	if m.Sure, err = calibrate(name, all, models, others, dirs, stored); err != nil {
+		return err
+	}
 	if out == "" {
 		return nil
 	}

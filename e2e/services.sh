@@ -182,6 +182,7 @@ try=0
 while :; do
 	redisport=$(port)
 	printf 'port %s\nbind 127.0.0.1\nsave ""\nappendonly no\ndir %s\nrequirepass %s\n' "$redisport" "$work" "$word" >"$work/redis.conf"
+	: >"$work/redis.log"
 	"$server" "$work/redis.conf" >"$work/redis.log" 2>&1 </dev/null &
 	redis=$!
 	n=0

@@ -15,12 +15,13 @@ import (
 // for a store that only counts and caches.
 const patience = 100 * time.Millisecond
 
-// prefix keeps our keys apart from those of others on the same server.
-const prefix = "mashang:"
+// space keeps our keys apart from those of others on the same server.
+const space = "mashang:"
 
 // Redis is a Store shared by every instance.
 type Redis struct {
 	client  *redis.Client
+	space   string
 	allow   *redis.Script
 	notices notices
 
@@ -34,6 +35,12 @@ type Redis struct {
 // OpenRedis prepares a client for the server at url. It fails only on a bad
 // address: a server that is down is Fallback's affair.
 func OpenRedis(ctx context.Context, url string) (*Redis, error) {
+	return OpenRedisIn(ctx, url, space)
+}
+
+// OpenRedisIn is OpenRedis with a prefix of the caller's for every key and
+// topic, for several portals, or several tests, on one server.
+func OpenRedisIn(ctx context.Context, url, space string) (*Redis, error) {
 	o, err := redis.ParseURL(url)
 	if err != nil {
 		return nil, errors.New("kv: open: the Redis address cannot be read") // the cause would show the password
@@ -43,7 +50,7 @@ func OpenRedis(ctx context.Context, url string) (*Redis, error) {
 	o.DialerRetries = 1
 	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = patience, patience, patience, patience
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	r := &Redis{client: redis.NewClient(o), allow: redis.NewScript(allowLua)}
+	r := &Redis{space: space, client: redis.NewClient(o), allow: redis.NewScript(allowLua)}
 	r.ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	return r, nil
 }
@@ -97,7 +104,7 @@ func (r *Redis) Peek(ctx context.Context, key string, limit int, window time.Dur
 func (r *Redis) count(ctx context.Context, key string, limit int, window time.Duration, n int) (bool, time.Duration, error) {
 	ctx, done := r.within(ctx)
 	defer done()
-	left, err := r.allow.Run(ctx, r.client, []string{prefix + "n:" + key}, limit, max(1, window.Milliseconds()), n).Int64()
+	left, err := r.allow.Run(ctx, r.client, []string{r.space + "n:" + key}, limit, max(1, window.Milliseconds()), n).Int64()
 	if err != nil {
 		return false, 0, wrap("count", err)
 	}
@@ -111,7 +118,7 @@ func (r *Redis) count(ctx context.Context, key string, limit int, window time.Du
 func (r *Redis) Get(ctx context.Context, key string) (string, bool, error) {
 	ctx, done := r.within(ctx)
 	defer done()
-	value, err := r.client.Get(ctx, prefix+"v:"+key).Result()
+	value, err := r.client.Get(ctx, r.space+"v:"+key).Result()
 	if errors.Is(err, redis.Nil) {
 		return "", false, nil
 	}
@@ -135,7 +142,7 @@ func (r *Redis) set(ctx context.Context, key, value string, ttl time.Duration, m
 	}
 	ctx, done := r.within(ctx)
 	defer done()
-	err := r.client.SetArgs(ctx, prefix+"v:"+key, value, redis.SetArgs{TTL: ttl, Mode: mode}).Err()
+	err := r.client.SetArgs(ctx, r.space+"v:"+key, value, redis.SetArgs{TTL: ttl, Mode: mode}).Err()
 	if errors.Is(err, redis.Nil) {
 		return false, nil
 	}
@@ -146,14 +153,14 @@ func (r *Redis) set(ctx context.Context, key, value string, ttl time.Duration, m
 func (r *Redis) Delete(ctx context.Context, key string) error {
 	ctx, done := r.within(ctx)
 	defer done()
-	return wrap("delete", r.client.Del(ctx, prefix+"v:"+key, prefix+"n:"+key).Err())
+	return wrap("delete", r.client.Del(ctx, r.space+"v:"+key, r.space+"n:"+key).Err())
 }
 
 // Publish tells every instance, this one included.
 func (r *Redis) Publish(ctx context.Context, topic, message string) error {
 	ctx, done := r.within(ctx)
 	defer done()
-	return wrap("publish", r.client.Publish(ctx, prefix+"t:"+topic, message).Err())
+	return wrap("publish", r.client.Publish(ctx, r.space+"t:"+topic, message).Err())
 }
 
 // Subscribe runs fn for each notice until stop is called. While the server is
@@ -179,7 +186,7 @@ func (r *Redis) join() {
 	}
 	names := r.notices.names()
 	for i, name := range names {
-		names[i] = prefix + "t:" + name
+		names[i] = r.space + "t:" + name
 	}
 	if len(names) > 0 {
 		_ = r.sub.Subscribe(r.ctx, names...)
@@ -194,7 +201,7 @@ func (r *Redis) listen(sub *redis.PubSub) {
 		got, err := sub.ReceiveTimeout(r.ctx, 5*time.Second)
 		switch m := got.(type) {
 		case *redis.Message:
-			r.notices.tell(m.Channel[len(prefix+"t:"):], m.Payload)
+			r.notices.tell(m.Channel[len(r.space+"t:"):], m.Payload)
 			continue
 		case *redis.Subscription, *redis.Pong:
 			if lost {

@@ -21,7 +21,7 @@ var errUnsealed = errors.New("privacy: personal data is sealed before it is stor
 // Plain is the number itself.
 func (id ID) Plain() string { return string(id) }
 
-// String shows the first six and the last character's place, nothing between.
+// String shows the region and the last two characters.
 func (id ID) String() string { return mask(string(id), 6, 2) }
 
 // LogValue is String.

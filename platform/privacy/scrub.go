@@ -72,6 +72,9 @@ func run(runes []rune, i int) (end, digits, limit int) {
 	if limit == longRun && digits == 17 && end < len(runes) && strings.ContainsRune("xXｘＸ", runes[end]) {
 		end++ // the check character of an identity number
 	}
+	for end < len(runes) && (runes[end] == '\ufe0f' || runes[end] == '\u20e3') {
+		end++ // the rest of a keycap
+	}
 	return end, digits, limit
 }
 

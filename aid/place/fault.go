@@ -1,11 +1,15 @@
 package place
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+
+	"mashang/platform/store"
 )
 
 // Fault is one thing that is wrong with one row of what was handed in. Key and Args are words for i18n.
@@ -75,10 +79,48 @@ func (fs *Faults) Add(line int, item, key string, args ...string) {
 	*fs = append(*fs, f)
 }
 
-// Report is what an import did, or in a dry run would have done. Nothing is written when there is a fault.
+// Report is what an import did, or in a dry run would have done. Nothing is written when there is a fault; notes are
+// what was left out or guessed and should be looked at.
 type Report struct {
 	Kind    string // divisions, offices, locations, standards, …
 	Rows    int
 	Faults  Faults
+	Notes   Faults
 	Written bool
 }
+
+// Attempt runs write in a transaction of its own and fills in what came of it: faults become part of the report and
+// nothing is written, and in a dry run everything is tried and taken back. lines are the lines of the file on which
+// the rows stood, nil when they count from 1.
+func (r *Report) Attempt(ctx context.Context, db *store.DB, dry bool, lines []int, write func(store.Queryer) error) error {
+	if len(r.Faults) > 0 {
+		return nil
+	}
+	err := db.Tx(ctx, func(q store.Queryer) error {
+		if err := write(q); err != nil {
+			return err
+		}
+		if dry {
+			return errDry
+		}
+		return nil
+	})
+	var faults Faults
+	switch {
+	case err == nil:
+		r.Written = true
+	case errors.Is(err, errDry):
+	case errors.As(err, &faults):
+		for _, f := range faults {
+			if f.Line > 0 && f.Line <= len(lines) {
+				f.Line = lines[f.Line-1]
+			}
+			r.Faults = append(r.Faults, f)
+		}
+	default:
+		return err
+	}
+	return nil
+}
+
+var errDry = errors.New("place: dry run")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"mashang/aid/place"
 	"mashang/i18n"
 	"mashang/platform/problem"
+	"mashang/platform/sheet"
 	"mashang/platform/store"
 	"mashang/platform/text"
 )
@@ -24,7 +24,7 @@ const (
 
 // Import takes a list in: every row or none. What cannot be published is named by its cell in the report's Problems,
 // and then nothing is saved. Row 1 is the header. An error is for what stands in m, or for what is ours.
-func (b *Board) Import(ctx context.Context, m Meta, header []string, rows iter.Seq2[[]string, error]) (Report, error) {
+func (b *Board) Import(ctx context.Context, m Meta, header []string, rows sheet.Rows) (Report, error) {
 	rules, err := loadRules()
 	if err != nil {
 		return Report{}, err
@@ -183,20 +183,29 @@ func (in *intake) header(header []string) bool {
 	return readable
 }
 
-func (in *intake) rows(rows iter.Seq2[[]string, error]) error {
-	n := 1
+func (in *intake) rows(rows sheet.Rows) error {
 	for row, err := range rows {
-		n++
 		if err != nil {
 			return err
 		}
-		if n > mostRows+1 {
-			in.problem(n, 0, "roster.rows.many", map[string]string{"max": strconv.Itoa(mostRows)})
+		if in.count >= mostRows {
+			in.problem(row.Number, 0, "roster.rows.many", map[string]string{"max": strconv.Itoa(mostRows)})
 			return nil
 		}
-		in.row(n, row)
+		in.row(row.Number, row.Cells)
 	}
 	return nil
+}
+
+// Table gives rows that are at hand as Import takes them; the first is row 2, below the header.
+func Table(cells [][]string) sheet.Rows {
+	return func(yield func(sheet.Row, error) bool) {
+		for i, row := range cells {
+			if !yield(sheet.Row{Number: i + 2, Cells: row}, nil) {
+				return
+			}
+		}
+	}
 }
 
 func (in *intake) row(n int, row []string) {

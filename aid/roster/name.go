@@ -15,25 +15,39 @@ const compound = "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟
 // Masked is a name as the mask shows it. A sign that only belongs to the letter before it stays with that letter, and
 // characters beyond the basic plane count as one.
 func Masked(name string, m Mask) string {
-	name = text.Clean(name)
+	name = tidy(name)
 	if m == Full {
 		return name
 	}
 	letters := clusters(name)
 	keep := surname(letters)
+	given := 0
+	for _, l := range letters[keep:] {
+		if !isDot(l) {
+			given++
+		}
+	}
 	out := make([]string, len(letters))
-	last := len(letters) - 1
 	for i, l := range letters {
 		switch {
 		case isDot(l), i < keep:
 			out[i] = l
-		case m == Middle && i == last && last > keep:
+		case m == Middle && i == len(letters)-1 && given > 1:
 			out[i] = l
 		default:
 			out[i] = "*"
 		}
 	}
 	return strings.Join(out, "")
+}
+
+// tidy drops the spaces with which lists bring short Chinese names to one width.
+func tidy(name string) string {
+	name = text.Clean(name)
+	if strings.ContainsFunc(name, text.IsHan) {
+		name = strings.ReplaceAll(name, " ", "")
+	}
+	return name
 }
 
 // surname counts the letters that stay: a compound surname's two, else one. A single letter hides.
@@ -96,7 +110,7 @@ func nameProblem(name string) string {
 	if letters < 2 || text.Len(name) > 30 {
 		return "roster.cell.name"
 	}
-	if n := []rune(name); len(n) >= 4 && strings.ContainsRune("省市县区镇乡村组街路号栋室", n[len(n)-1]) && len(n) > 4 {
+	if n := []rune(name); len(n) > 4 && strings.ContainsRune("省市县区镇乡村组街路号栋室", n[len(n)-1]) {
 		return "roster.cell.address"
 	}
 	return ""

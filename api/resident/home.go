@@ -1,19 +1,190 @@
 package resident
 
 import (
+	"fmt"
 	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"mashang/aid/place"
+	"mashang/api/web"
+	"mashang/frontend"
+	"mashang/i18n"
+	"mashang/platform/problem"
+	"mashang/platform/text"
 )
 
-func (p *Pages) home(c *gin.Context) error          { return p.Web.Render(c, http.StatusOK, "error", "", nil) }
-func (p *Pages) landing(c *gin.Context) error       { return p.home(c) }
-func (p *Pages) codePNG(c *gin.Context) error       { return p.home(c) }
-func (p *Pages) codeSVG(c *gin.Context) error       { return p.home(c) }
-func (p *Pages) policies(c *gin.Context) error      { return p.home(c) }
-func (p *Pages) programme(c *gin.Context) error     { return p.home(c) }
-func (p *Pages) document(c *gin.Context) error      { return p.home(c) }
-func (p *Pages) verify(c *gin.Context) error        { return p.home(c) }
-func (p *Pages) privacy(c *gin.Context) error       { return p.home(c) }
-func (p *Pages) accessibility(c *gin.Context) error { return p.home(c) }
-func (p *Pages) parts(c *gin.Context) error         { return p.home(c) }
+// homeBody lets a reader choose a village: by name, by poster number, by town.
+type homeBody struct {
+	Query    string
+	Next     string // where choosing leads, "" for the village's own page
+	Unknown  bool   // the village asked for does not exist
+	Searched bool
+	Found    []homeHit
+	More     bool
+	Here     *homeHit // the village known from before
+	Towns    []homeTown
+}
+
+type homeTown struct {
+	Name     i18n.Text
+	Villages []homeHit
+}
+
+type homeHit struct {
+	Name   i18n.Text
+	Town   string
+	Number string
+	To     string
+}
+
+const maxHits = 30
+
+// home is the chooser; with ?place= it is the page of that village, or leads on
+// to ?next=.
+func (p *Pages) home(c *gin.Context) error {
+	r, next := web.From(c), ""
+	if n := web.Query(c, "next"); n != "" {
+		if next = web.Local(n); next == "/" {
+			next = ""
+		}
+	}
+	asked := c.Query("place") != ""
+	if asked && r.Spot != nil {
+		if next != "" {
+			return p.Web.Redirect(c, next)
+		}
+		r.Path = r.Home()
+		return p.Web.RenderReady(c, "landing", p.placesVersion(), func() (frontend.Page, error) {
+			return p.landingPage(r), nil
+		})
+	}
+	b := homeBody{Query: web.Query(c, "q"), Next: next, Unknown: asked}
+	if b.Query != "" {
+		return p.homeFound(c, r, b)
+	}
+	if r.Spot != nil && next == "" {
+		b.Here = &homeHit{Name: r.Spot.Division.Name, Town: p.townOf(r.Lang, r.Spot.Division), To: r.Home()}
+	}
+	return p.Web.RenderReady(c, "home", p.placesVersion()+strconv.FormatBool(asked), func() (frontend.Page, error) {
+		a := p.Web.Places.Atlas()
+		b.Towns = p.towns(a, r.Lang, a.Root().Code, next)
+		return p.homeFrame(r, b), nil
+	})
+}
+
+// homeFound shows what a search found. Numbers lead to a village, never to a
+// code: who has no poster before them cannot get one here.
+func (p *Pages) homeFound(c *gin.Context, r *web.Request, b homeBody) error {
+	if len([]rune(b.Query)) > 40 {
+		return problem.New(problem.Malformed, "home.long")
+	}
+	b.Searched = true
+	a := p.Web.Places.Atlas()
+	want := strings.TrimSpace(text.Fold(b.Query))
+	for _, v := range a.Villages() {
+		if !matches(v.Name, want) {
+			continue
+		}
+		if len(b.Found) == maxHits {
+			b.More = true
+			break
+		}
+		b.Found = append(b.Found, homeHit{Name: v.Name, Town: p.townOf(r.Lang, v), To: choose(v.Code, b.Next)})
+	}
+	if isNumber(want) {
+		b.Found = append(b.Found, p.byNumber(a, r.Lang, want, b.Next)...)
+	}
+	status := http.StatusOK
+	if len(b.Found) == 0 {
+		status = http.StatusNotFound
+	}
+	return p.Web.RenderPage(c, status, "home", p.homeFrame(r, b))
+}
+
+func (p *Pages) homeFrame(r *web.Request, b homeBody) frontend.Page {
+	f := r.Frame(r.T("home.title"), b)
+	f.Place = &frontend.PlaceHead{Hidden: true}
+	return f
+}
+
+// towns lists every division that manages villages, with them.
+func (p *Pages) towns(a *place.Atlas, l i18n.Lang, code, next string) []homeTown {
+	var out []homeTown
+	var here homeTown
+	for _, d := range a.Children(code) {
+		if d.Level == place.Village {
+			here.Villages = append(here.Villages, homeHit{Name: d.Name, To: choose(d.Code, next)})
+			continue
+		}
+		out = append(out, p.towns(a, l, d.Code, next)...)
+	}
+	if len(here.Villages) > 0 {
+		d, _ := a.Division(code)
+		here.Name = d.Name
+		out = append([]homeTown{here}, out...)
+	}
+	return out
+}
+
+func (p *Pages) byNumber(a *place.Atlas, l i18n.Lang, number, next string) []homeHit {
+	var out []homeHit
+	for _, loc := range p.numbered(a, number) {
+		d, ok := a.Division(loc.Division)
+		if !ok {
+			continue
+		}
+		out = append(out, homeHit{Name: loc.Name, Number: loc.Number, Town: a.Names(l, d.Parent), To: choose(d.Code, next)})
+	}
+	return out
+}
+
+// numbered finds the locations whose poster carries a number; leading zeros may
+// be left out.
+func (p *Pages) numbered(a *place.Atlas, number string) []place.Location {
+	var out []place.Location
+	want := strings.TrimLeft(number, "0")
+	for _, v := range a.Villages() {
+		for _, loc := range a.Locations(v.Code) {
+			if strings.TrimLeft(loc.Number, "0") == want {
+				out = append(out, loc)
+			}
+		}
+	}
+	return out
+}
+
+func (p *Pages) townOf(l i18n.Lang, d place.Division) string {
+	return p.Web.Places.Atlas().Names(l, d.Parent)
+}
+
+// placesVersion changes whenever what is shown of places may have: the rows, and
+// the day, which begins and ends divisions.
+func (p *Pages) placesVersion() string {
+	return fmt.Sprint(p.Web.Places.Version(), " ", place.FormatDay(p.Web.Now()))
+}
+
+// choose is the address that puts the reader in a village.
+func choose(code, next string) string {
+	to := "/?place=" + code
+	if next != "" {
+		to += "&next=" + url.QueryEscape(next)
+	}
+	return to
+}
+
+func matches(name i18n.Text, want string) bool {
+	for _, s := range []string{name.Hans, name.Hant, name.En} {
+		if s != "" && want != "" && strings.Contains(text.Fold(s), want) {
+			return true
+		}
+	}
+	return false
+}
+
+func isNumber(s string) bool {
+	return s != "" && len(s) <= 8 && strings.Trim(s, "0123456789") == ""
+}

@@ -6,8 +6,6 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-const year = 365 * 24 * 60 * 60
-
 // Secure reports whether the portal is reached over https.
 func (w *Web) Secure() bool { return w.Base.Scheme == "https" }
 

@@ -17,6 +17,7 @@ import (
 
 // ErrorBody is what the error page shows.
 type ErrorBody struct {
+	Icon     string // a picture for the kind
 	Kind     string // problem.Kind's name; picks the words error.<kind>.title, .safe and .now
 	What     string // what happened, in the reader's language; "" for the kind's own words
 	Incident string // what to read out on the phone, for errors of ours
@@ -47,7 +48,7 @@ func (w *Web) tell(c *gin.Context, p *problem.Error, status int, incident string
 		return
 	}
 	r := w.request(c)
-	body := ErrorBody{Kind: p.Kind.Name(), Incident: incident, Wait: wait(p)}
+	body := ErrorBody{Icon: icon(p.Kind), Kind: p.Kind.Name(), Incident: incident, Wait: wait(p)}
 	if p.Key != "" && w.Words.Has(p.Key) && !strings.HasPrefix(p.Key, "error.") {
 		body.What = r.T(p.Key, pairs(p)...)
 	}
@@ -128,6 +129,18 @@ func (w *Web) judge(c *gin.Context, err error) (*problem.Error, string) {
 		w.Log.Error("request failed", "route", c.FullPath(), "method", c.Request.Method, "incident", incident, "err", err)
 	}
 	return &problem.Error{}, incident
+}
+
+func icon(k problem.Kind) string {
+	switch k {
+	case problem.Missing, problem.Gone:
+		return "search"
+	case problem.Limited:
+		return "clock"
+	case problem.TooLarge, problem.Unsupported:
+		return "camera"
+	}
+	return "alert"
 }
 
 // request is From for errors that came before Prepare.

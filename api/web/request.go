@@ -11,6 +11,7 @@ import (
 	"mashang/frontend"
 	"mashang/i18n"
 	"mashang/platform/problem"
+	"mashang/qr"
 )
 
 // Request is what is known of the reader. It is the same for all handlers of
@@ -35,6 +36,9 @@ func From(c *gin.Context) *Request {
 	return &Request{Lang: i18n.Hans, Path: "/"}
 }
 
+// Year is how long the choices of a reader are kept, in seconds.
+const Year = 365 * 24 * 60 * 60
+
 // Prepare is the middleware in front of every page: language, mode and place
 // from the query, else the cookies, else the browser. What the query says is
 // kept in the cookies.
@@ -42,12 +46,15 @@ func (w *Web) Prepare(c *gin.Context) {
 	q := c.Request.URL.Query()
 	r := &Request{web: w, Lang: w.language(c, q), Care: w.care(c, q), Path: cleanPath(c.Request.URL, q)}
 	c.Set(requestKey, r)
-	if p := q.Get("place"); p != "" {
-		if w.stand(r, p) {
-			w.SetCookie(c, "place", p, year)
+	kept := w.Cookie(c, "place")
+	if p := qr.Clean(q.Get("place")); p != "" && w.stand(r, p) {
+		if p != kept {
+			w.SetCookie(c, "place", p, Year)
 		}
-	} else if p := w.Cookie(c, "place"); p != "" {
-		w.stand(r, p)
+		return
+	}
+	if kept != "" {
+		w.stand(r, kept)
 	}
 }
 
@@ -62,7 +69,7 @@ func (w *Web) PrepareJSON(c *gin.Context) {
 
 func (w *Web) language(c *gin.Context, q url.Values) i18n.Lang {
 	if l, ok := i18n.Parse(q.Get("lang")); ok {
-		w.SetCookie(c, "lang", string(l), year)
+		w.SetCookie(c, "lang", string(l), Year)
 		return l
 	}
 	if l, ok := i18n.Parse(w.Cookie(c, "lang")); ok {
@@ -75,7 +82,7 @@ func (w *Web) care(c *gin.Context, q url.Values) string {
 	if q.Has("care") {
 		switch v := q.Get("care"); v {
 		case "1", "max":
-			w.SetCookie(c, "care", v, year)
+			w.SetCookie(c, "care", v, Year)
 			return v
 		case "0", "":
 			w.SetCookie(c, "care", "", -1)
@@ -92,17 +99,11 @@ func (w *Web) care(c *gin.Context, q url.Values) string {
 // stand puts the reader at a place: a signed code or a division. Anything else
 // changes nothing.
 func (w *Web) stand(r *Request, p string) bool {
-	id, code := p, ""
-	if len(p) == 16 {
-		var err error
-		if id, err = w.Codes.Verify(p); err != nil {
-			return false
-		}
-		code = strings.ToUpper(p)
-	} else if len(p) != 12 {
-		return false
+	if len(p) == qr.CodeLen {
+		id, err := w.Codes.Verify(p)
+		return err == nil && w.Stand(r, id, p) == nil
 	}
-	return w.Stand(r, id, code) == nil
+	return len(p) == 12 && w.Stand(r, p, "") == nil
 }
 
 // Stand puts the reader at a division or location ID that the caller has

@@ -1,0 +1,201 @@
+package resident
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/aid/place"
+	"mashang/api/web"
+	"mashang/frontend"
+	"mashang/i18n"
+	"mashang/platform/problem"
+	"mashang/qr"
+)
+
+// landingBody is what a scan opens: where the reader stands, three doors, and
+// whom to call.
+type landingBody struct {
+	Name   i18n.Text
+	Town   string
+	Number string // "" when the village was chosen by hand
+	Moved  *movedNote
+	Office *place.Office
+}
+
+type movedNote struct{ Old, Now, Number, Village string }
+
+// landing opens the location of a scanned code, counts the visit, and remembers
+// the place for the other pages.
+func (p *Pages) landing(c *gin.Context) error {
+	id, err := p.Web.Codes.Verify(c.Param("code"))
+	if err != nil {
+		return p.alteredCode(c)
+	}
+	r, code := web.From(c), qr.Clean(c.Param("code"))
+	if err := p.Web.Stand(r, id, code); err != nil {
+		return p.deadCode(c, id, err)
+	}
+	p.count(c, id)
+	if p.Web.Cookie(c, "place") != code {
+		p.Web.SetCookie(c, "place", code, web.Year)
+	}
+	r.Path = "/s/" + code
+	return p.Web.RenderReady(c, "landing", p.placesVersion(), func() (frontend.Page, error) {
+		return p.landingPage(r), nil
+	})
+}
+
+// landingPage is also what choosing a village by hand opens.
+func (p *Pages) landingPage(r *web.Request) frontend.Page {
+	s, a := r.Spot, p.Web.Places.Atlas()
+	body := landingBody{Name: s.Division.Name, Town: a.Names(r.Lang, s.Division.Parent)}
+	if s.Location != nil {
+		body.Name, body.Number = s.Location.Name, s.Location.Number
+	}
+	if s.Old != nil {
+		body.Moved = &movedNote{
+			Old: s.Old.Name.In(r.Lang), Now: s.Location.Name.In(r.Lang),
+			Number: s.Old.Number, Village: s.Division.Name.In(r.Lang),
+		}
+	}
+	if o, ok := r.Office(""); ok {
+		body.Office = &o
+	}
+	frame := r.Frame(body.Name.In(r.Lang), body)
+	frame.Place.Hidden = true
+	return frame
+}
+
+// count tells a scan from a click: only our own pages send our own address
+// along. Programs, and staff trying a poster, are counted apart.
+func (p *Pages) count(c *gin.Context, location string) {
+	if c.Request.Method != http.MethodGet {
+		return
+	}
+	kind := place.Visitor(c.Request.UserAgent(), c.GetHeader("Purpose")+c.GetHeader("Sec-Purpose"))
+	if kind == place.Scan {
+		if p.Web.Cookie(c, "test") != "" {
+			kind = place.Test
+		} else if p.own(c.Request) {
+			kind = place.Click
+		}
+	}
+	p.Counter.Count(location, kind)
+}
+
+func (p *Pages) own(req *http.Request) bool {
+	from, err := url.Parse(req.Referer())
+	return err == nil && from.Host != "" && (from.Host == p.Web.Base.Host || from.Host == req.Host)
+}
+
+// codeProblem is what a code opens that leads nowhere.
+type codeProblem struct {
+	Icon, Title, What, Safe, Now string
+	Warn                         bool
+	Village                      *villageLink
+	Office                       *place.Office
+}
+
+type villageLink struct{ Name, To string }
+
+// alteredCode warns: nobody in the county signed this code.
+func (p *Pages) alteredCode(c *gin.Context) error {
+	return p.codeProblem(c, http.StatusBadRequest, "altered", codeProblem{Icon: "alert", Warn: true})
+}
+
+// deadCode answers for a genuine code whose location is unknown, retired or
+// lost, each with a way on.
+func (p *Pages) deadCode(c *gin.Context, id string, err error) error {
+	var gone *problem.Error
+	if !errors.As(err, &gone) {
+		return err
+	}
+	if gone.Kind != problem.Gone {
+		return p.codeProblem(c, http.StatusNotFound, "unknown", codeProblem{Icon: "place"})
+	}
+	r, a := web.From(c), p.Web.Places.Atlas()
+	spot, _ := p.Web.Places.Resolve(id) // comes with the error as far as it is known
+	b := codeProblem{Icon: "place"}
+	kind := "retired"
+	args := []any{}
+	if l := spot.Location; l != nil {
+		if l.State == place.Lost {
+			kind, b.Icon, b.Warn = "lost", "alert", true
+		}
+		args = append(args, "place", l.Name.In(r.Lang), "number", l.Number)
+	}
+	if d := spot.Division; d.Code != "" {
+		args = append(args, "village", d.Name.In(r.Lang))
+		b.Village = &villageLink{Name: d.Name.In(r.Lang), To: "/?place=" + d.Code}
+		if o, ok := a.Office(d.Code, ""); ok {
+			b.Office = &o
+		}
+	} else if o, ok := a.Office(a.Root().Code, ""); ok {
+		b.Office = &o
+	}
+	return p.codeProblem(c, http.StatusGone, kind, b, args...)
+}
+
+func (p *Pages) codeProblem(c *gin.Context, status int, kind string, b codeProblem, args ...any) error {
+	r := web.From(c)
+	say := func(part string) string { return r.T("landing."+kind+part, args...) }
+	b.Title, b.What, b.Safe, b.Now = say(""), say(".what"), say(".safe"), say(".now")
+	frame := r.Frame(b.Title, b)
+	frame.Robots = "noindex"
+	return p.Web.RenderPage(c, status, "code-problem", frame)
+}
+
+// codePNG draws the code as a picture of about ?size= pixels.
+func (p *Pages) codePNG(c *gin.Context) error {
+	address, err := p.codeAddress(c)
+	if err != nil {
+		return err
+	}
+	size := 600
+	if s := c.Query("size"); s != "" {
+		if size, err = strconv.Atoi(s); err != nil || size < 64 || size > 4096 {
+			return problem.New(problem.Malformed, "landing.qr.size")
+		}
+	}
+	b, err := qr.PNG(address, size)
+	if err != nil {
+		return fmt.Errorf("resident: code: %w", err)
+	}
+	return picture(c, "image/png", b)
+}
+
+// codeSVG draws the code for print.
+func (p *Pages) codeSVG(c *gin.Context) error {
+	address, err := p.codeAddress(c)
+	if err != nil {
+		return err
+	}
+	b, err := qr.SVG(address)
+	if err != nil {
+		return fmt.Errorf("resident: code: %w", err)
+	}
+	return picture(c, "image/svg+xml", b)
+}
+
+func (p *Pages) codeAddress(c *gin.Context) (string, error) {
+	id, err := p.Web.Codes.Verify(c.Param("code"))
+	if err != nil {
+		return "", &problem.Error{Kind: problem.Missing, Key: "landing.altered", Err: err}
+	}
+	if _, ok := p.Web.Places.Atlas().Location(id); !ok {
+		return "", problem.New(problem.Missing, "landing.unknown")
+	}
+	return strings.TrimRight(p.Web.Base.String(), "/") + "/s/" + qr.Clean(c.Param("code")), nil
+}
+
+func picture(c *gin.Context, mime string, b []byte) error {
+	c.Header("Cache-Control", "public, max-age=86400")
+	c.Data(http.StatusOK, mime, b)
+	return nil
+}

@@ -1,0 +1,80 @@
+package resident
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/aid/place"
+	"mashang/api/web"
+	"mashang/i18n"
+	"mashang/platform/text"
+	"mashang/qr"
+)
+
+// verifyBody helps somebody before a poster to see whether it is genuine.
+type verifyBody struct {
+	Query   string
+	Genuine *poster  // the signed code that was scanned or typed
+	Typed   bool     // the code was typed here, not scanned
+	Posters []poster // those that carry the number
+	Fake    bool     // a code that nobody signed
+	None    bool     // a number nobody has
+}
+
+// poster is where one should hang.
+type poster struct {
+	Name          i18n.Text
+	Where         string
+	Number, State string
+	To            string // its village
+}
+
+const maxPosters = 20
+
+// verify looks up a poster by number or code; after a scan it shows the one
+// that was scanned.
+func (p *Pages) verify(c *gin.Context) error {
+	r, a := web.From(c), p.Web.Places.Atlas()
+	b := verifyBody{Query: text.Cut(web.Query(c, "n"), 40)}
+	status := http.StatusOK
+	typed := text.Fold(b.Query)
+	switch code := qr.Clean(typed); {
+	case b.Query == "":
+		if r.Spot != nil && r.Code != "" {
+			if id, err := p.Web.Codes.Verify(r.Code); err == nil {
+				b.Genuine = p.poster(a, r, id)
+			}
+		}
+	case len(code) == qr.CodeLen:
+		b.Typed = true
+		if id, err := p.Web.Codes.Verify(code); err == nil {
+			b.Genuine = p.poster(a, r, id)
+		}
+		if b.Genuine == nil {
+			b.Fake, status = true, http.StatusNotFound
+		}
+	case isNumber(typed):
+		for _, l := range p.numbered(a, typed) {
+			if len(b.Posters) < maxPosters {
+				b.Posters = append(b.Posters, *p.poster(a, r, l.ID))
+			}
+		}
+	}
+	if b.Query != "" && b.Genuine == nil && !b.Fake && len(b.Posters) == 0 {
+		b.None, status = true, http.StatusNotFound
+	}
+	return p.Web.Render(c, status, "verify", r.T("verify.title"), b)
+}
+
+func (p *Pages) poster(a *place.Atlas, r *web.Request, id string) *poster {
+	l, ok := a.Location(id)
+	if !ok {
+		return nil
+	}
+	out := &poster{Name: l.Name, Number: l.Number, State: l.State, Where: a.Names(r.Lang, l.Division)}
+	if _, ok := a.Division(l.Division); ok {
+		out.To = choose(l.Division, "")
+	}
+	return out
+}

@@ -1,0 +1,193 @@
+package resident
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/aid/apply"
+	"mashang/api/web"
+	"mashang/i18n"
+)
+
+type checkView struct {
+	sheet
+	Parts []checkPart
+	Sums  []lineView
+	Ready bool
+	Fix   string
+}
+
+type checkPart struct {
+	ID, Title, Change string
+	Lines             []lineView
+	Groups            []checkGroup
+}
+
+type checkGroup struct {
+	Title string
+	Lines []lineView
+}
+
+type lineView struct{ Label, Value string }
+
+// checkPage shows everything once more before it is handed in, each part with a way to change it.
+func (p *Pages) checkPage(c *gin.Context, status int, v apply.Review, page apply.Page) error {
+	r := web.From(c)
+	b := checkView{sheet: p.sheet(c, v, page), Ready: len(v.Problems) == 0}
+	for _, key := range v.Shown {
+		one, _ := shownPage(v, key)
+		if one.Kind == apply.PageCheck {
+			continue
+		}
+		part := checkPart{ID: fieldID(key), Title: p.say(r, v, one.Title), Change: pageURL(v.Draft.Programme, key) + "?from=check"}
+		switch one.Kind {
+		case apply.PagePapers:
+			part.Lines = p.checkPapers(r, v)
+		case apply.PageConsent:
+			for _, x := range v.Consents {
+				part.Lines = append(part.Lines, lineView{Label: x.Person, Value: r.T("door.check.signed", "name", x.Name)})
+			}
+		default:
+			p.checkFields(r, v, one, &part)
+		}
+		b.Parts = append(b.Parts, part)
+		b.Problems = append(b.Problems, p.checkIssue(r, v, part, key)...)
+	}
+	b.Heading = r.T("door.problems", "n", len(b.Problems))
+	b.Fix = pageURL(v.Draft.Programme, unfinished(v)) + "?from=check"
+	if b.Ready {
+		b.Sums = checkSums(r, v.Sums)
+	}
+	return p.applyFrame(c, status, "apply-check", r.T("door.check.h1"), b)
+}
+
+// checkIssue names a part that needs another look, once.
+func (p *Pages) checkIssue(r *web.Request, v apply.Review, part checkPart, key string) []issue {
+	for _, x := range v.Problems {
+		if x.Page == key {
+			return []issue{{ID: part.ID, Text: part.Title + r.T("door.colon") + say(r, x.Key, x.Args)}}
+		}
+	}
+	return nil
+}
+
+func (p *Pages) checkPapers(r *web.Request, v apply.Review) []lineView {
+	var out []lineView
+	for _, w := range v.Wants {
+		n := 0
+		for _, one := range v.Draft.Papers {
+			if one.Kind == w.Key && one.State == "saved" {
+				n++
+			}
+		}
+		value := r.T("door.check.nopapers")
+		if n > 0 {
+			value = r.T("door.check.papers", "n", n)
+		}
+		out = append(out, lineView{Label: p.say(r, v, w.Label), Value: value})
+	}
+	return out
+}
+
+// checkFields lists the answers of a page. What was left open and may be left
+// open is not listed.
+func (p *Pages) checkFields(r *web.Request, v apply.Review, page apply.Page, part *checkPart) {
+	values := v.Draft.Pages[page.Key].Values
+	for _, f := range page.Fields {
+		if f.Kind != apply.Rows {
+			if said := p.said(r, f, values, f.Key); said != "" || f.Required {
+				part.Lines = append(part.Lines, lineView{Label: p.say(r, v, f.Label), Value: said})
+			}
+			continue
+		}
+		for i, n := range rowNumbers(values, f.Key) {
+			path := f.Key + "." + strconv.Itoa(n)
+			g := checkGroup{Title: values.Get(path + ".who")}
+			if g.Title == "" {
+				g.Title, _ = rowName(p, r, f, values, path)
+			}
+			if g.Title == "" {
+				g.Title = r.T("door.rows.of", "n", i+1)
+			}
+			for _, x := range f.Fields {
+				if said := p.said(r, x, values, path+"."+x.Key); said != "" && said != g.Title {
+					g.Lines = append(g.Lines, lineView{Label: p.say(r, v, x.Label), Value: said})
+				}
+			}
+			part.Groups = append(part.Groups, g)
+		}
+	}
+}
+
+// said is an answer in words, as it was given.
+func (p *Pages) said(r *web.Request, f apply.Field, values url.Values, path string) string {
+	typed := values[path]
+	if len(typed) == 0 || strings.TrimSpace(typed[0]) == "" {
+		return ""
+	}
+	switch f.Kind {
+	case apply.Choice, apply.YesNo, apply.Choices:
+		var words []string
+		for _, o := range f.Options {
+			for _, s := range typed {
+				if s == o.Value && o.Plain {
+					words = append(words, o.Label)
+				} else if s == o.Value {
+					words = append(words, r.T(o.Label))
+				}
+			}
+		}
+		if r.Lang == i18n.En {
+			return strings.Join(words, ", ")
+		}
+		return strings.Join(words, "、")
+	case apply.Tick:
+		return r.T("door.yes")
+	case apply.Money:
+		return r.T("door.yuan", "amount", typed[0])
+	case apply.Area:
+		if typed[0] == "else" {
+			return r.T("door.else")
+		}
+		return p.Web.Places.Atlas().Names(r.Lang, typed[0])
+	}
+	return typed[0]
+}
+
+func checkSums(r *web.Request, s apply.Sums) []lineView {
+	yuan := func(cents int64) string { return r.T("door.yuan", "amount", i18n.Money(r.Lang, cents)) }
+	return []lineView{
+		{r.T("door.check.people"), strconv.Itoa(s.People)},
+		{r.T("door.check.income"), yuan(s.IncomeMonth)},
+		{r.T("door.check.perhead"), yuan(s.PerPersonMonth)},
+		{r.T("door.check.assets"), yuan(s.Assets)},
+		{r.T("door.check.expenses"), yuan(s.ExpensesYear)},
+	}
+}
+
+// checkSave hands the application in and sends the browser to its receipt, so
+// that a reload or a second tap finds the same one.
+func (p *Pages) checkSave(c *gin.Context, h holder, v apply.Review, page apply.Page, where string) error {
+	if where != "submit" {
+		return p.onward(c, h, page, where, nil)
+	}
+	filed, err := p.Desk.Submit(c.Request.Context(), h.id, h.secret)
+	if e := invalid(err); e != nil {
+		now, err := p.Desk.Check(c.Request.Context(), h.id, h.secret)
+		if err != nil {
+			return wrap("submit", err)
+		}
+		return p.checkPage(c, http.StatusUnprocessableEntity, now, page)
+	}
+	if err != nil {
+		return wrap("submit", err)
+	}
+	if filed.PIN != "" {
+		p.Web.SetCookie(c, "pin", filed.Token+"."+filed.PIN, pinSeconds)
+	}
+	return p.Web.Redirect(c, "/status/"+filed.Token)
+}

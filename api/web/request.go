@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -229,9 +230,17 @@ func Form(c *gin.Context) (url.Values, error) {
 	return out, nil
 }
 
-// Limit lets a request body have at most n bytes; a longer one is TooLarge.
+const bodyKey = "web.body"
+
+// Limit lets a request body have at most n bytes; a longer one is TooLarge. The
+// innermost limit of a route holds, so that one that takes pictures can raise it.
 func Limit(n int64) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, n)
+		whole := c.Request.Body
+		if v, ok := c.Get(bodyKey); ok {
+			whole = v.(io.ReadCloser)
+		}
+		c.Set(bodyKey, whole)
+		c.Request.Body = http.MaxBytesReader(c.Writer, whole, n)
 	}
 }

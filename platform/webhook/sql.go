@@ -106,7 +106,8 @@ func insertSecret(ctx context.Context, q store.Queryer, s secretRow, at time.Tim
 func selectSecrets(ctx context.Context, q store.Queryer, use string, now time.Time) ([]secretRow, error) {
 	return store.All(ctx, q, func(rows *sql.Rows) (secretRow, error) {
 		var s secretRow
-		return s, rows.Scan(&s.id, &s.endpoint, &s.use, &s.sealed)
+		err := rows.Scan(&s.id, &s.endpoint, &s.use, &s.sealed)
+		return s, err
 	}, `SELECT id, endpoint, use, sealed FROM webhook_secrets
 		WHERE use = $1 AND (ends_at IS NULL OR ends_at > $2) ORDER BY made_at DESC, id`, use, store.At(now))
 }
@@ -120,7 +121,8 @@ func endSecrets(ctx context.Context, q store.Queryer, endpoint, use string, at t
 func selectAllSecrets(ctx context.Context, q store.Queryer) ([]secretRow, error) {
 	return store.All(ctx, q, func(rows *sql.Rows) (secretRow, error) {
 		var s secretRow
-		return s, rows.Scan(&s.id, &s.endpoint, &s.use, &s.sealed)
+		err := rows.Scan(&s.id, &s.endpoint, &s.use, &s.sealed)
+		return s, err
 	}, `SELECT id, endpoint, use, sealed FROM webhook_secrets ORDER BY id`)
 }
 

@@ -177,7 +177,9 @@ func (g *Gazetteer) importLocations(ctx context.Context, t *Table, report *Repor
 	}
 	byNumber := map[string]string{}
 	for _, l := range old {
-		byNumber[l.Number] = l.ID
+		if l.hangs() {
+			byNumber[l.Number] = l.ID
+		}
 	}
 	var all []Location
 	for _, row := range t.Rows {

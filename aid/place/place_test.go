@@ -304,6 +304,29 @@ func TestALocationThatLeadsNowhereIsRefused(t *testing.T) {
 	}
 }
 
+func TestAPosterThatMovesKeepsItsNumber(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		g := filled(t, db, nil, day(t, "2026-11-21"))
+		now := locations()[0]
+		now.ID, now.Division, now.Roster = "GGGGGGGG", liuhe, ""
+		old := locations()[0]
+		old.State, old.MovedTo = place.Moved, now.ID
+		err := db.Tx(t.Context(), func(q store.Queryer) error {
+			return g.PutLocations(t.Context(), q, []place.Location{now, old})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := g.Reload(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s, err := g.Resolve(old.ID)
+		if err != nil || id(s.Location) != now.ID || s.Division.Code != liuhe {
+			t.Errorf("Resolve = %+v, %v, want the new place", s, err)
+		}
+	})
+}
+
 // A change made by one instance shows on another within two seconds, with the notice and without it.
 func TestAnotherInstanceFollowsWithinTwoSeconds(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

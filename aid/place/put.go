@@ -56,7 +56,7 @@ func (g *Gazetteer) PutOffices(ctx context.Context, q store.Queryer, offices []O
 }
 
 // PutLocations enters or changes locations, known by their ID; divisions, rosters' villages and the locations that
-// others moved to must be there, and a poster number may be given once.
+// others moved to must be there, and no two that hang may have one poster number.
 func (g *Gazetteer) PutLocations(ctx context.Context, q store.Queryer, locations []Location) error {
 	divisions, err := readDivisions(ctx, q)
 	if err != nil {
@@ -73,9 +73,14 @@ func (g *Gazetteer) PutLocations(ctx context.Context, q store.Queryer, locations
 	if err != nil {
 		return fmt.Errorf("place: put locations: %w", err)
 	}
-	for i, l := range locations {
-		if err := writeLocation(ctx, q, ord+int64(i), l); err != nil {
-			return fmt.Errorf("place: put locations: %w", err)
+	for _, hanging := range []bool{false, true} { // a number is given up before it is taken
+		for i, l := range locations {
+			if l.hangs() != hanging {
+				continue
+			}
+			if err := writeLocation(ctx, q, ord+int64(i), l); err != nil {
+				return fmt.Errorf("place: put locations: %w", err)
+			}
 		}
 	}
 	return fresh.Bump(ctx, q, topic)
@@ -239,7 +244,7 @@ func checkLocations(divisions []Division, old, put []Location) (faults Faults) {
 		seen[l.ID], byID[l.ID] = true, l
 	}
 	for _, l := range byID {
-		if !seen[l.ID] && l.Number != "" {
+		if !seen[l.ID] && l.hangs() {
 			numbers[l.Number] = l.ID
 		}
 	}
@@ -260,17 +265,21 @@ func checkLocations(divisions []Division, old, put []Location) (faults Faults) {
 			faults.Add(i+1, l.ID, "place.import.roster", "code", l.Roster)
 		case strings.Trim(l.Number, "0123456789") != "":
 			faults.Add(i+1, l.ID, "place.import.number", "number", l.Number)
-		case l.Number != "" && numbers[l.Number] != "":
+		case l.hangs() && numbers[l.Number] != "":
 			faults.Add(i+1, l.ID, "place.import.taken", "number", l.Number)
 		case (l.State == Moved) != (l.MovedTo != "") || !arrives(byID, l):
 			faults.Add(i+1, l.ID, "place.import.moved", "id", l.MovedTo)
 		}
-		if l.Number != "" {
+		if l.hangs() {
 			numbers[l.Number] = l.ID
 		}
 	}
 	return faults
 }
+
+// hangs tells whether the location has its poster number for itself. One that has moved or retired gives it up: a
+// poster that moves keeps its number.
+func (l Location) hangs() bool { return l.Number != "" && (l.State == Active || l.State == Lost) }
 
 // arrives tells whether following the moves from l ends at a location that has not moved.
 func arrives(byID map[string]Location, l Location) bool {

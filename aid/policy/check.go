@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -136,7 +137,7 @@ func (b *bench) cite(c Cite, at time.Time, line int, item string, faults *place.
 		articles = []Article{a}
 	}
 	if c.Quote != "" && !slices.ContainsFunc(articles, func(a Article) bool { return strings.Contains(a.Text, c.Quote) }) {
-		faults.Add(line, item, "policy.cite.quote", "document", d.Title, "article", c.Article, "quote", c.Quote)
+		faults.Add(line, item, "policy.cite.quote", "document", d.Title, "article", cmp.Or(c.Article, "—"), "quote", c.Quote)
 	}
 }
 

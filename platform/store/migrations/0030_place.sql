@@ -26,7 +26,8 @@ CREATE TABLE offices (
 	departments TEXT NOT NULL
 );
 
--- A poster number is given once; the id is the first half of the printed code and is never given again.
+-- The id is the first half of the printed code and is never given again. A poster that moves keeps its number, so the
+-- number is unique among those that hang.
 CREATE TABLE locations (
 	id       TEXT PRIMARY KEY,
 	ord      BIGINT NOT NULL,
@@ -39,7 +40,7 @@ CREATE TABLE locations (
 	roster   TEXT NOT NULL
 );
 
-CREATE UNIQUE INDEX locations_number ON locations (number) WHERE number <> '';
+CREATE UNIQUE INDEX locations_number ON locations (number) WHERE number <> '' AND state IN ('active', 'lost');
 
 -- One row an hour for each location and kind of visit: enough to see which posters are used, and nothing about who.
 CREATE TABLE scans (

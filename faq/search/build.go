@@ -99,18 +99,31 @@ func (b *builder) count(seq []term, field int) int {
 		k := pairKey(seq[i-1], t)
 		p, ok := b.pairs[k]
 		if !ok {
-			p = term(len(b.marks))
+			p = pairBit | term(len(b.pairs))
 			b.pairs[k] = p
-			b.marks = append(b.marks, 0)
 		}
 		hit(p)
 	}
 	return n
 }
 
+// pairBit marks a pair until all words are known and pairs are numbered after
+// them: what looks up words then stays within a small table.
+const pairBit term = 1 << 31
+
 // finish sorts the postings by term and computes what depends on the whole.
 func (b *builder) finish() {
 	x := b.Index
+	x.nWords = len(x.marks)
+	for k, p := range x.pairs {
+		x.pairs[k] = p&^pairBit + term(x.nWords)
+	}
+	for i, e := range b.entries {
+		if e.term&pairBit != 0 {
+			b.entries[i].term = e.term&^pairBit + term(x.nWords)
+		}
+	}
+	x.marks = append(x.marks, make([]uint8, len(x.pairs))...)
 	terms := len(x.marks)
 	x.first = make([]uint32, terms+1)
 	for _, e := range b.entries {

@@ -11,8 +11,6 @@ const (
 	fCover              // share of the question title and body cover
 	fWindow30           // best passage of so many tokens
 	fWindow80           //
-	fWindow200          //
-	fWindow400          //
 	fRun                // heaviest run of the question in the body
 	fPhrase             // question covered by runs, longer ones counting more
 	fPhrase3            // the same for runs of three and more
@@ -38,9 +36,6 @@ const (
 	fLead
 	fWindow30Share
 	fWindow80Share
-	fWindow200Share
-	fWindow400Share
-	fSecondWindow
 	fSecondOwn
 	fNumberHere
 	fDateHere
@@ -58,7 +53,6 @@ const (
 	fBodyLen
 	fQuestionLen
 	fMissing
-	fClause
 	fRareMiss
 	fTitleExact
 	plain // features that depend on one document alone
@@ -74,12 +68,12 @@ type row [featureCount]float32
 // FeatureNames names the columns of Rows.
 func FeatureNames() []string {
 	names := make([]string, featureCount)
-	copy(names, []string{"first", "title_cover", "title_share", "cover", "window30", "window80", "window200", "window400", "run", "phrase", "phrase3",
+	copy(names, []string{"first", "title_cover", "title_share", "cover", "window30", "window80", "run", "phrase", "phrase3",
 		"phrase_both", "log_count", "body_flat", "body_steep", "model", "title", "own_question", "translated", "own_words",
 		"first_share", "title_len", "title_run", "cover_single", "cover_pair", "worst_miss", "lead", "window30_share", "window80_share",
-		"window200_share", "window400_share", "second_window", "second_own", "number_here", "date_here", "phone_here", "window_at", "run_weight", "pair_share",
+		"second_own", "number_here", "date_here", "phone_here", "window_at", "run_weight", "pair_share",
 		"tail_miss", "number_match", "place_title", "place_body", "place_conflict", "place_absent", "place_province", "body_len", "question_len", "missing",
-		"clause", "rare_miss", "title_exact"})
+		"rare_miss", "title_exact"})
 	for i := range relative {
 		names[plain+i] = "of_best:" + names[i]
 	}
@@ -89,7 +83,7 @@ func FeatureNames() []string {
 
 // features measures the candidates; the rows live in s.
 func (x *Index) features(q *query, found []candidate, s *scratch) []row {
-	s.begin(q)
+	s.begin(x, q)
 	defer s.end(q)
 	if cap(s.rows) < len(found) {
 		s.rows = make([]row, len(found))
@@ -101,7 +95,7 @@ func (x *Index) features(q *query, found []candidate, s *scratch) []row {
 		r[fFirst], r[fFirstShare] = c.score, c.score/(q.ideal+1e-6)
 		x.titleFeatures(q, c.doc, s, r)
 		x.bodyFeatures(q, c.doc, s, r)
-		x.runFeatures(q, c.doc, s, r)
+		x.runFeatures(q, s, r)
 		x.matterFeatures(q, c.doc, s, r)
 		x.placeFeatures(q, c.doc, r)
 		r[fBodyLen] = float32(math.Log1p(float64(x.bodyLen[c.doc])))
@@ -126,9 +120,9 @@ func (x *Index) features(q *query, found []candidate, s *scratch) []row {
 
 func (x *Index) titleFeatures(q *query, doc uint32, s *scratch, r *row) {
 	clear(s.inTitle)
-	var all, hit, covered float32
+	s.titleHits = s.titleHits[:0]
+	var all, matched, covered float32
 	title := x.title[doc]
-	matched := 0
 	for i, t := range title {
 		if t == gap {
 			continue
@@ -138,8 +132,8 @@ func (x *Index) titleFeatures(q *query, doc uint32, s *scratch, r *row) {
 		if at == 0 {
 			continue
 		}
-		hit += x.idf[t]
-		matched++
+		matched += x.idf[t]
+		s.titleHits = append(s.titleHits, hit{at: int32(i), single: at - 1, pair: -1})
 		if !s.inTitle[at-1] {
 			s.inTitle[at-1] = true
 			covered += q.words[at-1].weight
@@ -152,7 +146,7 @@ func (x *Index) titleFeatures(q *query, doc uint32, s *scratch, r *row) {
 		}
 	}
 	r[fTitleCover] = covered / q.sum
-	r[fTitleShare] = hit / (all + 1e-6)
+	r[fTitleShare] = matched / (all + 1e-6)
 	r[fTitleLen] = float32(len(title))
 	if matched > 0 {
 		r[fTitleExact] = 2 * r[fTitleCover] * r[fTitleShare] / (r[fTitleCover] + r[fTitleShare] + 1e-6)
@@ -162,36 +156,30 @@ func (x *Index) titleFeatures(q *query, doc uint32, s *scratch, r *row) {
 // hit is an occurrence in a body of a word of the question.
 type hit struct {
 	at           int32
-	clause       int32 // number of the stretch between two breaks
 	single, pair int16 // places in the question's words; pair is -1 for none
 }
 
 func (x *Index) bodyFeatures(q *query, doc uint32, s *scratch, r *row) {
 	s.hits = s.hits[:0]
-	body := x.body[doc]
 	clear(s.full)
-	clause := int32(0)
+	body := x.body[doc]
 	for i, t := range body {
 		at := s.at[t]
 		if at == 0 {
-			if t == gap {
-				clause++
-			}
 			continue
 		}
-		h := hit{int32(i), clause, at - 1, -1}
+		h := hit{int32(i), at - 1, -1}
 		s.full[h.single]++
-		if i > 0 && body[i-1] != gap && s.at[body[i-1]] > 0 {
-			if p, ok := q.pair[pairKey(body[i-1], t)]; ok {
-				h.pair = int16(p)
-				s.full[p]++
+		if n := len(s.hits) - 1; n >= 0 && s.hits[n].at == h.at-1 {
+			if p := s.pairAt[int(s.hits[n].single)*len(q.words)+int(h.single)]; p > 0 {
+				h.pair = p - 1
+				s.full[h.pair]++
 			}
 		}
 		s.hits = append(s.hits, h)
 	}
 	x.coverFeatures(q, doc, s, r)
 	x.leadFeature(q, s, r)
-	x.clauseFeature(q, s, r)
 	x.windowFeatures(q, s, r)
 }
 
@@ -256,27 +244,6 @@ func (x *Index) leadFeature(q *query, s *scratch, r *row) {
 		take(h.pair)
 	}
 	r[fLead] = lead / q.sum
-}
-
-// clauseFeature is what the best stretch between two breaks covers.
-func (x *Index) clauseFeature(q *query, s *scratch, r *row) {
-	clear(s.count)
-	var best, sum float32
-	clause, mark := int32(-1), int16(0)
-	for _, h := range s.hits {
-		if h.clause != clause {
-			clause, sum = h.clause, 0
-			mark++
-		}
-		for _, i := range [2]int16{h.single, h.pair} {
-			if i >= 0 && s.count[i] != mark {
-				s.count[i] = mark
-				sum += q.words[i].weight
-			}
-		}
-		best = max(best, sum)
-	}
-	r[fClause] = best / q.sum
 }
 
 // matterFeatures look for the kind of answer that is wanted near the best

@@ -70,12 +70,13 @@ type Index struct {
 	model  *Model
 	han    bool // most of the text is Chinese
 
-	words map[string]term
-	pairs map[uint64]term
-	marks []uint8
-	idf   []float32
-	first []uint32 // of a term's postings; one more than there are terms
-	posts []posting
+	words  map[string]term
+	pairs  map[uint64]term
+	marks  []uint8 // of words, then of pairs
+	nWords int
+	idf    []float32
+	first  []uint32 // of a term's postings; one more than there are terms
+	posts  []posting
 
 	body, title       [][]term
 	bodyLen, titleLen []float32 // relative to the mean

@@ -6,12 +6,16 @@ type scratch struct {
 	found  []candidate
 	rows   []row
 
-	at      []int16 // term: its place in the question's words, plus one
-	inTitle []bool  // by place in the question's words
-	full    []int16 // occurrences in the body
-	count   []int16
-	hits    []hit
-	bestAt  int32 // where the best window of 80 tokens begins
+	at        []int16 // word: its place in the question's words, plus one
+	inTitle   []bool  // by place in the question's words
+	full      []int16 // occurrences in the body
+	count     []int16
+	pairAt    []int16 // two places: that of their pair in the question's words, plus one
+	little    []bool  // by place: a question's little word
+	hits      []hit   // in the body
+	beats     []beat
+	titleHits []hit
+	bestAt    int32 // where the best window of 80 tokens begins
 
 	positions [][]int16 // of each word in the question
 	run, last []int16   // lengths of the runs that end at a position
@@ -22,7 +26,7 @@ type scratch struct {
 }
 
 func newScratch(x *Index) *scratch {
-	s := &scratch{scores: make([]float32, len(x.ids)), at: make([]int16, len(x.marks))}
+	s := &scratch{scores: make([]float32, len(x.ids)), at: make([]int16, x.nWords)}
 	if x.stored != nil {
 		s.dense = make([]float32, len(x.marks))
 	}
@@ -30,9 +34,12 @@ func newScratch(x *Index) *scratch {
 }
 
 // begin makes s ready for the candidates of q; end must follow.
-func (s *scratch) begin(q *query) {
+func (s *scratch) begin(x *Index, q *query) {
 	n := len(q.words)
-	s.inTitle = sized(s.inTitle, n)
+	s.inTitle, s.little = sized(s.inTitle, n), sized(s.little, n)
+	for i, w := range q.words {
+		s.little[i] = w.single && x.marks[w.term]&isStop != 0
+	}
 	s.full, s.count = sized(s.full, n), sized(s.count, n)
 	for len(s.positions) < n {
 		s.positions = append(s.positions, nil)
@@ -42,6 +49,11 @@ func (s *scratch) begin(q *query) {
 	}
 	for t, i := range q.single {
 		s.at[t] = int16(i + 1)
+	}
+	s.pairAt = sized(s.pairAt, n*n)
+	for key, i := range q.pair {
+		a, b := s.at[key>>32], s.at[uint32(key)]
+		s.pairAt[int(a-1)*n+int(b-1)] = int16(i + 1)
 	}
 	for i, t := range q.seq {
 		if t != gap && t != unknown {
@@ -70,112 +82,100 @@ func sized[T any](a []T, n int) []T {
 	return a
 }
 
-var windows = [4]int32{30, 80, 200, 400}
+var windows = [2]int32{30, 80}
 
 // saturated is what n occurrences of a word in a window count for.
-var saturated = func() (table [64]float32) {
+var saturated = func() (table [128]float32) {
 	for n := range table {
 		table[n] = float32(n) * 2.2 / (float32(n) + 1.2)
 	}
 	return table
 }()
 
-// slide is the weight of a window while it moves over the hits.
+// beat is a hit as a window feels it: little words that stand alone are left
+// out, because they weigh next to nothing and are everywhere.
+type beat struct {
+	at           int32
+	single, pair int16 // -1 for none
+}
+
+// slide is the weight of a window while it moves over the beats.
 type slide struct {
 	q     *query
 	count []int16
 	sum   float32
 }
 
-func (w *slide) enter(h hit) {
-	w.step(h.single, 1)
-	if h.pair >= 0 {
-		w.step(h.pair, 1)
+func (w *slide) enter(b beat) {
+	if b.single >= 0 {
+		w.step(b.single, w.count[b.single]+1)
+	}
+	if b.pair >= 0 {
+		w.step(b.pair, w.count[b.pair]+1)
 	}
 }
 
-func (w *slide) leave(h hit) {
-	w.step(h.single, -1)
-	if h.pair >= 0 {
-		w.step(h.pair, -1)
+func (w *slide) leave(b beat) {
+	if b.single >= 0 {
+		w.step(b.single, w.count[b.single]-1)
+	}
+	if b.pair >= 0 {
+		w.step(b.pair, w.count[b.pair]-1)
 	}
 }
 
-func (w *slide) step(i, by int16) {
+func (w *slide) step(i, after int16) {
 	before := w.count[i]
-	after := before + by
 	w.count[i] = after
-	if before < 63 && after < 63 {
-		w.sum += w.q.words[i].weight * (saturated[after] - saturated[before])
-	}
+	w.sum += w.q.words[i].weight * (saturated[after&127] - saturated[before&127])
 }
 
-// reset empties the window; what the title says stands in every one.
-func (w *slide) reset(s *scratch, withTitle bool) {
-	clear(s.count)
-	w.count, w.sum = s.count, 0
-	if !withTitle {
-		return
-	}
-	for i := range w.q.words {
-		if s.inTitle[i] {
-			w.step(int16(i), 1)
-		}
-	}
-}
-
-// windowFeatures find the best passage of each width, and the second best of
-// 80 tokens that does not touch it.
+// windowFeatures find the best passage of each width. What the title says
+// stands in every one.
 func (x *Index) windowFeatures(q *query, s *scratch, r *row) {
 	s.bestAt = 0
-	w := slide{q: q}
+	s.beats = s.beats[:0]
+	for _, h := range s.hits {
+		if s.little[h.single] {
+			h.single = -1
+		}
+		if h.single >= 0 || h.pair >= 0 {
+			s.beats = append(s.beats, beat{h.at, h.single, h.pair})
+		}
+	}
 	for i, width := range windows {
-		w.reset(s, true)
+		clear(s.count)
+		w := slide{q: q, count: s.count}
+		for j := range q.words {
+			if s.inTitle[j] {
+				w.step(int16(j), 1)
+			}
+		}
 		best, left := w.sum, 0
-		for _, h := range s.hits {
-			w.enter(h)
-			for h.at-s.hits[left].at > width {
-				w.leave(s.hits[left])
+		for _, b := range s.beats {
+			w.enter(b)
+			for b.at-s.beats[left].at > width {
+				w.leave(s.beats[left])
 				left++
 			}
 			if w.sum > best {
 				best = w.sum
 				if i == 1 {
-					s.bestAt = s.hits[left].at
+					s.bestAt = s.beats[left].at
 				}
 			}
 		}
 		r[fWindow30+i], r[fWindow30Share+i] = best, best/(q.sum*2.2)
 	}
-	const width = 80
-	w.reset(s, false)
-	left := 0
-	var second float32
-	for i, h := range s.hits {
-		if h.at >= s.bestAt && h.at <= s.bestAt+width {
-			if w.sum != 0 || left != i {
-				w.reset(s, false)
-			}
-			left = i + 1
-			continue
-		}
-		w.enter(h)
-		for h.at-s.hits[left].at > width {
-			w.leave(s.hits[left])
-			left++
-		}
-		second = max(second, w.sum)
-	}
-	r[fSecondWindow] = second / (q.sum * 2.2)
 }
 
 // runFeatures are about stretches of the question that a text has word for
 // word.
-func (x *Index) runFeatures(q *query, doc uint32, s *scratch, r *row) {
+func (x *Index) runFeatures(q *query, s *scratch, r *row) {
 	clear(s.longest[0])
 	clear(s.longest[1])
-	r[fTitleRun] = s.runs(q, x.title[doc], s.longest[0]) / q.seqSum
-	best := s.runs(q, x.body[doc], s.longest[1])
+	r[fTitleRun] = s.runs(q, s.titleHits, s.longest[0]) / q.seqSum
+	best := s.runs(q, s.hits, s.longest[1])
 	r[fRun], r[fRunWeight] = best/q.seqSum, best
 	var phrase, phrase3, both, tail float32
 	tokens, paired := 0, 0
@@ -205,22 +205,28 @@ func (x *Index) runFeatures(q *query, doc uint32, s *scratch, r *row) {
 	}
 }
 
-// runs fills longest with the length of the longest run of seq that covers
-// each position of the question, and returns the weight of the heaviest.
-func (s *scratch) runs(q *query, seq []term, longest []int16) (heaviest float32) {
+// runs fills longest with the length of the longest run of the hits that
+// covers each position of the question, and returns the weight of the
+// heaviest.
+func (s *scratch) runs(q *query, hits []hit, longest []int16) (heaviest float32) {
 	clear(s.last)
 	clean := true
-	for _, t := range seq {
-		at := s.at[t]
-		if at == 0 {
-			if !clean {
-				clear(s.last)
-				clean = true
+	for i, h := range hits {
+		follows := i > 0 && hits[i-1].at == h.at-1
+		leads := i+1 < len(hits) && hits[i+1].at == h.at+1
+		if !follows && !leads {
+			for _, p := range s.positions[h.single] {
+				longest[p] = max(longest[p], 1)
+				heaviest = max(heaviest, q.weight[p])
 			}
 			continue
 		}
+		if !follows && !clean {
+			clear(s.last)
+		}
+		clean = false
 		clear(s.run)
-		for _, p := range s.positions[at-1] {
+		for _, p := range s.positions[h.single] {
 			n := int16(1)
 			if p > 0 {
 				n += s.last[p-1]
@@ -237,7 +243,6 @@ func (s *scratch) runs(q *query, seq []term, longest []int16) (heaviest float32)
 			heaviest = max(heaviest, weight)
 		}
 		s.run, s.last = s.last, s.run
-		clean = false
 	}
 	return heaviest
 }

@@ -52,6 +52,9 @@ func isJSON(name string, raw []byte) bool {
 func parseJSON[T any](raw []byte) ([]T, error) {
 	raw = bytes.TrimSpace(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")))
 	var all []T
+	if bytes.Contains(raw, []byte(`\u0000`)) { // PostgreSQL keeps no such character
+		return nil, &problem.Error{Kind: problem.Malformed, Key: "policy.import.json", Args: map[string]string{"reason": `\u0000`}, Err: errJSON}
+	}
 	if len(raw) > 0 && raw[0] == '{' {
 		raw = append(append([]byte{'['}, raw...), ']')
 	}
@@ -66,7 +69,7 @@ func parseJSON[T any](raw []byte) ([]T, error) {
 	return all, nil
 }
 
-var errJSON = errors.New("policy: more follows the list")
+var errJSON = errors.New("policy: not one list of rows")
 
 // refused turns a file of a kind that cannot be read into words.
 func refused(err error) error {

@@ -1,0 +1,70 @@
+package staff
+
+import "slices"
+
+// Role is what somebody is to the portal.
+type Role string
+
+// The roles.
+const (
+	Admin       Role = "admin"        // runs the portal
+	Editor      Role = "editor"       // writes policy, amounts and answers
+	Publisher   Role = "publisher"    // brings in and approves lists
+	Operator    Role = "operator"     // answers the hotline
+	TownOfficer Role = "town-officer" // takes the cases of a town
+	Helper      Role = "helper"       // helps residents in a village
+	Auditor     Role = "auditor"      // looks at what the others did
+)
+
+// Roles lists every role.
+func Roles() []Role {
+	return []Role{Admin, Editor, Publisher, Operator, TownOfficer, Helper, Auditor}
+}
+
+// ParseRole reads a role's name.
+func ParseRole(s string) (Role, bool) {
+	r := Role(s)
+	return r, slices.Contains(Roles(), r)
+}
+
+// Bound reports whether a role is only ever for one division: an account of such
+// a role without a scope sees no case.
+func (r Role) Bound() bool { return r == TownOfficer || r == Helper }
+
+// Permission is one thing a role may or may not do.
+type Permission string
+
+// The permissions.
+const (
+	SeeHome       Permission = "home"            // the first page and one's own password
+	SeeCases      Permission = "cases"           // what is open about a case
+	SeePersons    Permission = "persons"         // who a case is about; every look is recorded
+	SeeDeliveries Permission = "deliveries"      // the outbox
+	Retry         Permission = "retry"           // send again
+	SeeEndpoints  Permission = "endpoints"       // the back offices
+	EditEndpoints Permission = "endpoints.edit"  // switch them off and on
+	SeePlaces     Permission = "places"          // divisions, offices, locations and their codes
+	SeePolicy     Permission = "policy"          // programmes, amounts, documents
+	SeeLists      Permission = "lists"           // publications
+	Publish       Permission = "lists.publish"   // approve and withdraw publications
+	SeeStaff      Permission = "staff"           // accounts and sessions
+	EditStaff     Permission = "staff.edit"      // make accounts, disable them, end sessions
+	SeeAudit      Permission = "audit"           // who did what
+	SeeQuestions  Permission = "questions"       // what was asked and not answered
+	Everything    Permission = "everything else" // kept by nobody: an unlisted route asks for it
+)
+
+// grants is the whole of who may do what. What is not here is denied.
+var grants = map[Role][]Permission{
+	Admin: {SeeHome, SeeCases, SeePersons, SeeDeliveries, Retry, SeeEndpoints, EditEndpoints, SeePlaces, SeePolicy, SeeLists, Publish,
+		SeeStaff, EditStaff, SeeAudit, SeeQuestions},
+	Editor:      {SeeHome, SeePlaces, SeePolicy, SeeLists, SeeQuestions},
+	Publisher:   {SeeHome, SeePlaces, SeePolicy, SeeLists, Publish},
+	Operator:    {SeeHome, SeeCases, SeePlaces, SeePolicy, SeeQuestions},
+	TownOfficer: {SeeHome, SeeCases, SeePersons, SeePlaces, SeePolicy, SeeLists},
+	Helper:      {SeeHome, SeeCases, SeePlaces, SeePolicy},
+	Auditor:     {SeeHome, SeeCases, SeeDeliveries, SeeEndpoints, SeePlaces, SeePolicy, SeeLists, SeeStaff, SeeAudit},
+}
+
+// Can reports whether a role may do p.
+func Can(r Role, p Permission) bool { return slices.Contains(grants[r], p) }

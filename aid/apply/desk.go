@@ -2,6 +2,7 @@ package apply
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"mashang/aid/cases"
@@ -43,13 +44,53 @@ type Draft struct {
 	Programme       string
 	Version         string // of the form
 	Place, Division string
-	Pages           map[string]Saved // pages saved so far, by key
+	Pages           map[string]Saved // pages saved so far, by key; rows for persons stand ready before that
+	Shown           []string         // keys of the pages that are asked, in order, as the answers stand
+	Persons         []Person         // the household so far
+	Helping         string           // whose application it is, when somebody else fills it in
+	Sums            Sums
+	Wants           []Wants // the papers there is room for, as the answers stand
 	Papers          []Paper
-	Problems        []Problem // what SavePage or Check found, with the values their words need
+	Problems        []Problem // of all pages that are asked, in order, with the values their words need
 	Created         time.Time
 	Updated         time.Time
 	Expires         time.Time
 	Closed          bool // it was handed in; the answers are gone from here
+}
+
+// On lists the problems of one page.
+func (d Draft) On(page string) []Problem {
+	var some []Problem
+	for _, p := range d.Problems {
+		if p.Page == page {
+			some = append(some, p)
+		}
+	}
+	return some
+}
+
+// Next is the page after page, or "" after the last. With "" it is the first page that was not saved or is not right.
+func (d Draft) Next(page string) string {
+	if page == "" {
+		for _, key := range d.Shown {
+			if d.Pages[key].Version == 0 || len(d.On(key)) > 0 {
+				return key
+			}
+		}
+		return d.Shown[len(d.Shown)-1]
+	}
+	if i := slices.Index(d.Shown, page); i >= 0 && i+1 < len(d.Shown) {
+		return d.Shown[i+1]
+	}
+	return ""
+}
+
+// Before is the page before page, or "".
+func (d Draft) Before(page string) string {
+	if i := slices.Index(d.Shown, page); i > 0 {
+		return d.Shown[i-1]
+	}
+	return ""
 }
 
 // Saved is a page as it was last typed, right or wrong.
@@ -66,6 +107,12 @@ type Problem struct {
 	Key   string // i18n key
 	Args  map[string]string
 }
+
+// The states of a paper.
+const (
+	PaperUploading = "uploading"
+	PaperSaved     = "saved"
+)
 
 // Paper is a picture attached to a draft or an application.
 type Paper struct {
@@ -86,7 +133,7 @@ type Consent struct {
 	Version  string    `json:"version"`
 	Name     string    `json:"name"` // as typed
 	Guardian bool      `json:"guardian,omitempty"`
-	At       time.Time `json:"at"`
+	At       time.Time `json:"at,omitzero"`
 }
 
 // Sums are computed, never asked. Cents, over the last twelve months unless said otherwise.

@@ -53,7 +53,7 @@ func (w *Web) tell(c *gin.Context, p *problem.Error, status int, incident string
 		body.What = r.T(p.Key, pairs(p)...)
 	}
 	for _, f := range fields(p) {
-		body.Fields = append(body.Fields, r.T(p.Fields[f], pairs(p)...))
+		body.Fields = append(body.Fields, r.T(p.Fields[f], fieldPairs(p, f)...))
 	}
 	if c.Request.Method == http.MethodGet {
 		body.Retry = r.Path
@@ -105,7 +105,7 @@ func (w *Web) tellJSON(c *gin.Context, p *problem.Error, status int, incident st
 		doc.Detail = incident
 	}
 	for _, f := range fields(p) {
-		doc.Errors = append(doc.Errors, FieldError{Field: f, Code: p.Fields[f], Message: r.T(p.Fields[f], pairs(p)...)})
+		doc.Errors = append(doc.Errors, FieldError{Field: f, Code: p.Fields[f], Message: r.T(p.Fields[f], fieldPairs(p, f)...)})
 	}
 	if s := wait(p); s > 0 {
 		c.Header("Retry-After", strconv.Itoa(s))
@@ -165,6 +165,15 @@ func pairs(p *problem.Error) []any {
 	out := make([]any, 0, 2*len(p.Args))
 	for k, v := range p.Args {
 		out = append(out, k, v)
+	}
+	return out
+}
+
+// fieldPairs are the values for the words of one field: its own before those of the whole problem.
+func fieldPairs(p *problem.Error, field string) []any {
+	out := pairs(p)
+	for k, v := range p.FieldArgs[field] {
+		out = append([]any{k, v}, out...)
 	}
 	return out
 }

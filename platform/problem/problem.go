@@ -66,12 +66,14 @@ func (k Kind) Name() string {
 }
 
 // Error is a failure with words for the person who met it. Key and the values
-// of Fields are i18n keys. Err is the cause: it goes to the log, never to a page.
+// of Fields are i18n keys; FieldArgs are the values the words of one field need.
+// Err is the cause: it goes to the log, never to a page.
 type Error struct {
 	Kind       Kind
 	Key        string
 	Args       map[string]string
 	Fields     map[string]string
+	FieldArgs  map[string]map[string]string
 	RetryAfter time.Duration
 	Err        error
 }

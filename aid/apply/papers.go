@@ -1,0 +1,278 @@
+package apply
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"time"
+
+	"mashang/platform/problem"
+	"mashang/platform/store"
+)
+
+// keepUpload is how long an upload waits to be finished, and a finished one to be named by an application.
+const keepUpload = 24 * time.Hour
+
+// mostPapers is how many papers one draft or application may have.
+const mostPapers = 80
+
+// nobody owns a paper in the vault until it is named by an application.
+const nobody = "upload"
+
+func owner(draft string) string {
+	if draft == "" {
+		return nobody
+	}
+	return "draft:" + draft
+}
+
+// AddPaper takes a picture (JPEG or PNG), cleans it and keeps it with the draft. What a person can put right about the
+// picture comes as a problem.Error with words.
+func (d *Desk) AddPaper(ctx context.Context, id, secret, kind string, r io.Reader) (Paper, error) {
+	if err := d.room(ctx, d.DB, id, secret, kind); err != nil {
+		return Paper{}, wrap("add paper", err)
+	}
+	pic, err := d.studio.clean(ctx, r)
+	if err != nil {
+		return Paper{}, wrap("add paper", err)
+	}
+	p := Paper{ID: rand.Text(), Kind: kind, At: store.At(d.Now()).Time}
+	p.fill(pic)
+	err = d.DB.Tx(ctx, func(q store.Queryer) error {
+		if err := d.room(ctx, q, id, secret, kind); err != nil {
+			return err
+		}
+		if err := insertPaper(ctx, q, paperRow{Paper: p, draft: id}); err != nil {
+			return err
+		}
+		return d.Vault.Put(ctx, q, p.ID, owner(id), p.MIME, bytes.NewReader(pic.data))
+	})
+	if err != nil {
+		return Paper{}, wrap("add paper", err)
+	}
+	return p, nil
+}
+
+func (p *Paper) fill(pic picture) {
+	p.State, p.MIME = PaperSaved, "image/jpeg"
+	p.Size, p.Received = int64(len(pic.data)), int64(len(pic.data))
+	p.Width, p.Height = pic.width, pic.height
+}
+
+// room checks that the draft is open and may take one more paper of that kind.
+func (d *Desk) room(ctx context.Context, q store.Queryer, id, secret, kind string) error {
+	x, err := d.open(ctx, q, id, secret)
+	if err != nil {
+		return err
+	}
+	if !x.closed.IsZero() {
+		return problem.New(problem.Conflict, "apply.draft.closed")
+	}
+	wants, err := x.form.wants(kind)
+	if err != nil {
+		return err
+	}
+	papers, err := selectDraftPapers(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	same := 0
+	for _, p := range papers {
+		if p.Kind == kind {
+			same++
+		}
+	}
+	if same >= wants.Max || len(papers) >= mostPapers {
+		return &problem.Error{Kind: problem.Invalid, Key: "apply.paper.many", Args: map[string]string{"max": strconv.Itoa(min(wants.Max, mostPapers))}}
+	}
+	return nil
+}
+
+func (f *form) wants(kind string) (Wants, error) {
+	i := slices.IndexFunc(f.Papers, func(w Wants) bool { return w.Key == kind })
+	if i < 0 {
+		return Wants{}, problem.Field("kind", "apply.paper.what")
+	}
+	return f.Papers[i], nil
+}
+
+// RemovePaper takes a picture away from the draft and destroys it.
+func (d *Desk) RemovePaper(ctx context.Context, id, secret, paper string) error {
+	err := d.DB.Tx(ctx, func(q store.Queryer) error {
+		if _, err := d.ofDraft(ctx, q, id, secret, paper); err != nil {
+			return err
+		}
+		return d.shred(ctx, q, paper)
+	})
+	if err != nil {
+		return wrap("remove paper", err)
+	}
+	return nil
+}
+
+func (d *Desk) ofDraft(ctx context.Context, q store.Queryer, id, secret, paper string) (paperRow, error) {
+	x, err := d.open(ctx, q, id, secret)
+	if err != nil {
+		return paperRow{}, err
+	}
+	p, err := selectPaper(ctx, q, paper)
+	if err == nil && (p.draft != id || p.caseID != "" || !x.closed.IsZero()) {
+		err = problem.New(problem.Missing, "apply.paper.unknown")
+	}
+	return p, err
+}
+
+// shred destroys a paper, finished or not.
+func (d *Desk) shred(ctx context.Context, q store.Queryer, paper string) error {
+	if err := errors.Join(d.Vault.Delete(ctx, q, raw(paper)), d.Vault.Delete(ctx, q, paper)); err != nil {
+		return err
+	}
+	return deletePaper(ctx, q, paper)
+}
+
+// DraftPaper opens a picture of the draft for its holder. The caller closes it.
+func (d *Desk) DraftPaper(ctx context.Context, id, secret, paper string) (io.ReadCloser, Paper, error) {
+	p, err := d.ofDraft(ctx, d.DB, id, secret, paper)
+	if err != nil {
+		return nil, Paper{}, wrap("draft paper", err)
+	}
+	return d.paper(ctx, p)
+}
+
+// CasePaper opens a picture of a filed application, for the back office; the caller has checked its right, and audits.
+func (d *Desk) CasePaper(ctx context.Context, paper string) (io.ReadCloser, Paper, error) {
+	p, err := selectPaper(ctx, d.DB, paper)
+	if err == nil && p.caseID == "" {
+		err = problem.New(problem.Missing, "apply.paper.unknown")
+	}
+	if err != nil {
+		return nil, Paper{}, wrap("case paper", err)
+	}
+	return d.paper(ctx, p)
+}
+
+func (d *Desk) paper(ctx context.Context, p paperRow) (io.ReadCloser, Paper, error) {
+	r, info, err := d.Vault.Open(ctx, p.ID)
+	if err != nil {
+		return nil, Paper{}, wrap("paper", err)
+	}
+	p.MIME = info.MIME
+	return r, p.Paper, nil
+}
+
+// raw is the vault's name for what was sent, before it is cleaned.
+func raw(paper string) string { return "raw-" + paper }
+
+// StartUpload begins a resumable upload of size bytes. With a draft's id and secret the paper belongs to that draft;
+// without, it waits a day to be named by File. The paper's id is the only key to it.
+func (d *Desk) StartUpload(ctx context.Context, id, secret, kind string, size int64) (Paper, error) {
+	switch {
+	case size <= 0:
+		return Paper{}, wrap("start upload", problem.New(problem.Invalid, "apply.paper.empty"))
+	case size > PaperBytes:
+		return Paper{}, wrap("start upload", tooLarge())
+	}
+	p := Paper{ID: rand.Text(), Kind: kind, State: PaperUploading, Size: size, MIME: "image/jpeg", At: store.At(d.Now()).Time}
+	err := d.DB.Tx(ctx, func(q store.Queryer) error {
+		if id != "" {
+			if err := d.room(ctx, q, id, secret, kind); err != nil {
+				return err
+			}
+		}
+		if err := insertPaper(ctx, q, paperRow{Paper: p, draft: id}); err != nil {
+			return err
+		}
+		return d.Vault.Start(ctx, q, raw(p.ID), owner(id), "application/octet-stream", size)
+	})
+	if err != nil {
+		return Paper{}, wrap("start upload", err)
+	}
+	return p, nil
+}
+
+// Upload says how much of a paper has arrived.
+func (d *Desk) Upload(ctx context.Context, paper string) (Paper, error) {
+	p, err := selectPaper(ctx, d.DB, paper)
+	if err == nil && p.caseID != "" {
+		err = problem.New(problem.Missing, "apply.paper.unknown")
+	}
+	if err == nil && p.State == PaperUploading {
+		info, statErr := d.Vault.Stat(ctx, raw(paper))
+		p.Received, err = info.Received, statErr
+	}
+	if err != nil {
+		return Paper{}, wrap("upload", err)
+	}
+	return p.Paper, nil
+}
+
+// AppendUpload adds bytes at offset; problem.Conflict when that is not where the upload stands. What has arrived before
+// the connection breaks is kept. The last byte makes it a saved paper, or says what is wrong with the picture, and then
+// the upload is gone.
+func (d *Desk) AppendUpload(ctx context.Context, paper string, offset int64, r io.Reader) (Paper, error) {
+	p, err := d.Upload(ctx, paper)
+	if err != nil {
+		return Paper{}, err
+	}
+	if p.Received != offset || p.State == PaperSaved {
+		return p, wrap("append", problem.New(problem.Conflict, "apply.paper.offset"))
+	}
+	buf := make([]byte, 256<<10)
+	for p.Received < p.Size {
+		n, readErr := io.ReadFull(r, buf)
+		if n > 0 {
+			info, err := d.Vault.Append(ctx, raw(paper), p.Received, buf[:n])
+			if err != nil {
+				return p, wrap("append", err)
+			}
+			p.Received = info.Received
+		}
+		if readErr != nil {
+			break
+		}
+	}
+	if p.Received < p.Size {
+		return p, nil
+	}
+	return d.develop(ctx, p)
+}
+
+// develop makes a clean picture of what was sent.
+func (d *Desk) develop(ctx context.Context, p Paper) (Paper, error) {
+	r, _, err := d.Vault.Open(ctx, raw(p.ID))
+	if err != nil {
+		return p, wrap("develop", err)
+	}
+	defer r.Close()
+	pic, err := d.studio.clean(ctx, r)
+	var told *problem.Error
+	if errors.As(err, &told) && told.Kind != problem.Unavailable {
+		gone := d.DB.Tx(ctx, func(q store.Queryer) error { return d.shred(ctx, q, p.ID) })
+		return Paper{}, wrap("develop", errors.Join(err, gone))
+	}
+	if err != nil {
+		return p, wrap("develop", err)
+	}
+	p.fill(pic)
+	err = d.DB.Tx(ctx, func(q store.Queryer) error {
+		row, err := selectPaper(ctx, q, p.ID)
+		if err != nil || row.State == PaperSaved {
+			return err
+		}
+		if err := d.Vault.Delete(ctx, q, raw(p.ID)); err != nil {
+			return err
+		}
+		if err := d.Vault.Put(ctx, q, p.ID, owner(row.draft), p.MIME, bytes.NewReader(pic.data)); err != nil {
+			return err
+		}
+		return savePaper(ctx, q, p)
+	})
+	if err != nil {
+		return p, wrap("develop", err)
+	}
+	return p, nil
+}

@@ -1,0 +1,273 @@
+package apply
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"mashang/aid/cases"
+	"mashang/aid/place"
+	"mashang/platform/privacy"
+	"mashang/platform/problem"
+	"mashang/platform/store"
+)
+
+// Review is the whole draft as it stands, read and checked.
+type Review struct {
+	Draft    Draft
+	Form     FormDef
+	For      For
+	Answers  map[string]any // those that were asked for and are right
+	Consents []Consent
+	Problems []Problem // in page order; empty means it can be handed in
+}
+
+// Document is what the back office fetches: everything that was said, and nothing that it did not ask for.
+type Document struct {
+	Programme   string         `json:"programme"`
+	FormVersion string         `json:"form_version"`
+	Place       string         `json:"place,omitempty"`
+	Division    string         `json:"division"`
+	For         For            `json:"for"`
+	Answers     map[string]any `json:"answers"`
+	Sums        Sums           `json:"sums"`
+	Consents    []Consent      `json:"consents"`
+	Papers      []Attached     `json:"papers"`
+}
+
+// Attached is a paper of an application.
+type Attached struct {
+	ID   string `json:"id"`
+	Kind string `json:"kind"`
+}
+
+// Check reads and checks the whole draft.
+func (d *Desk) Check(ctx context.Context, id, secret string) (Review, error) {
+	x, err := d.open(ctx, d.DB, id, secret)
+	if err != nil {
+		return Review{}, wrap("check", err)
+	}
+	papers, err := selectDraftPapers(ctx, d.DB, id)
+	if err != nil {
+		return Review{}, wrap("check", err)
+	}
+	v := Review{Draft: d.view(x, papers), Form: x.form.FormDef}
+	if v.Draft.Closed {
+		return v, nil
+	}
+	doc, problems := d.document(x, papers)
+	v.For, v.Answers, v.Consents, v.Problems = doc.For, doc.Answers, doc.Consents, problems
+	return v, nil
+}
+
+// document is the draft as it would be filed, and what stands against that.
+func (d *Desk) document(x *folder, papers []paperRow) (Document, []Problem) {
+	_, r := x.typed(d.checker())
+	signed := x.pages[x.form.pageOf["consents"]].Marks
+	doc := x.form.document(r)
+	doc.Place, doc.Division = x.place, x.division
+	doc.Consents = r.consents(x.form.Version, signed, d.Now())
+	for _, c := range doc.Consents {
+		if c.Version != x.form.Version { // the text changed after it was signed
+			i := slices.IndexFunc(r.persons, func(p Person) bool { return p.Path == c.Member })
+			r.problems = append(r.problems, Problem{Page: x.form.pageOf["consents"], Field: consentPath(i) + ".agree", Key: "form.error.consent.again"})
+		}
+	}
+	for _, p := range papers {
+		if p.State == PaperSaved {
+			doc.Papers = append(doc.Papers, Attached{ID: p.ID, Kind: p.Kind})
+		}
+	}
+	return doc, r.problems
+}
+
+func (f *form) document(r reading) Document {
+	answers := prune(r.doc)
+	doc := Document{Programme: f.Programme, FormVersion: f.Version, For: forOf(r.doc), Answers: answers, Sums: r.sums(), Papers: []Attached{}}
+	delete(answers, "for")
+	delete(answers, "consents")
+	return doc
+}
+
+func forOf(doc map[string]any) For {
+	return For{Kind: textAt(doc, "for.kind"), Name: textAt(doc, "for.name"), Phone: textAt(doc, "for.phone"), Relation: textAt(doc, "for.relation"),
+		Unit: textAt(doc, "for.unit"), Entrust: textAt(doc, "for.entrusted") == "yes"}
+}
+
+// Submit checks the draft once more and files it; the draft's id is the idempotency key, so a double tap and a second
+// tab get the same receipt. A draft with problems is refused with Fields and keeps everything.
+func (d *Desk) Submit(ctx context.Context, id, secret string) (cases.Filed, error) {
+	index, err := d.Secrets.Get(ctx, "apply.index", 32) // before the transaction: making it needs one of its own
+	if err != nil {
+		return cases.Filed{}, wrap("submit", err)
+	}
+	var filed cases.Filed
+	err = d.DB.Tx(ctx, func(q store.Queryer) error {
+		x, err := d.open(ctx, q, id, secret)
+		if err != nil {
+			return err
+		}
+		if !x.closed.IsZero() {
+			filed, err = d.replied(x)
+			return err
+		}
+		papers, err := selectDraftPapers(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		doc, problems := d.document(x, papers)
+		if err := told(problems, ""); err != nil {
+			return err
+		}
+		if filed, err = d.Cases.FileTx(ctx, q, d.filing(doc, index, "draft:"+id)); err != nil {
+			return err
+		}
+		return d.close(ctx, q, x, doc, papers, filed)
+	})
+	if err != nil {
+		return cases.Filed{}, wrap("submit", err)
+	}
+	d.Cases.Ring()
+	return filed, nil
+}
+
+// replied is the receipt that a draft got when it was handed in.
+func (d *Desk) replied(x *folder) (cases.Filed, error) {
+	var filed cases.Filed
+	b, err := d.Keys.Open("drafts", x.id, "reply", x.reply)
+	if err != nil {
+		return filed, err
+	}
+	err = json.Unmarshal(b, &filed)
+	filed.Fresh = false
+	return filed, err
+}
+
+// close moves the papers to the case, destroys what was typed and keeps the receipt.
+func (d *Desk) close(ctx context.Context, q store.Queryer, x *folder, doc Document, papers []paperRow, filed cases.Filed) error {
+	for _, p := range papers {
+		if p.State != PaperSaved {
+			if err := d.shred(ctx, q, p.ID); err != nil {
+				return err
+			}
+		}
+	}
+	for _, a := range doc.Papers {
+		if err := d.hand(ctx, q, a.ID, x.id, filed.ID); err != nil {
+			return err
+		}
+	}
+	b, err := json.Marshal(filed)
+	if err != nil {
+		return err
+	}
+	reply, err := d.Keys.Seal("drafts", x.id, "reply", b)
+	if err != nil {
+		return err
+	}
+	return closeDraft(ctx, q, x.id, reply, d.Now())
+}
+
+// hand gives a paper from a draft, or from nobody, to a case.
+func (d *Desk) hand(ctx context.Context, q store.Queryer, paper, draft, caseID string) error {
+	n, err := handPaper(ctx, q, paper, draft, caseID)
+	if err == nil && n == 0 {
+		err = problem.New(problem.Missing, "apply.paper.unknown")
+	}
+	if err != nil {
+		return err
+	}
+	return d.Vault.Hand(ctx, q, paper, owner(draft), "case:"+caseID)
+}
+
+// filing is what the case room is given. The message that goes out holds nothing personal.
+func (d *Desk) filing(doc Document, index []byte, key string) cases.Filing {
+	id := privacy.ID(textAt(doc.Answers, "applicant.id"))
+	f := cases.Filing{Kind: cases.Application, Programme: doc.Programme, Location: doc.Place, Division: doc.Division,
+		Scope: d.Places.Atlas().Chain(doc.Division), Body: doc, Proof: id.Last4(), IdempotencyKey: key, Topic: "application.submitted",
+		Identity: "none", For: doc.For.Kind, Unique: true}
+	if id != "" {
+		f.Person = privacy.Blind(index, "apply.person", id.Plain())
+	}
+	for _, p := range doc.Papers {
+		f.Papers = append(f.Papers, p.ID)
+	}
+	return f
+}
+
+// File files a whole application at once, with the checks a resident's pages have; field paths are those of the schema.
+func (d *Desk) File(ctx context.Context, a Application) (cases.Filed, error) {
+	f, ok := formOf(a.Programme)
+	if !ok {
+		return cases.Filed{}, wrap("file", problem.Field("programme", "apply.form.unknown"))
+	}
+	if f.fields["applicant.name"] == nil {
+		return d.fileCall(ctx, a)
+	}
+	doc, err := d.whole(f, a)
+	if err != nil {
+		return cases.Filed{}, wrap("file", err)
+	}
+	index, err := d.Secrets.Get(ctx, "apply.index", 32)
+	if err != nil {
+		return cases.Filed{}, wrap("file", err)
+	}
+	var filed cases.Filed
+	err = d.DB.Tx(ctx, func(q store.Queryer) error {
+		doc := doc
+		doc.Papers, err = d.named(ctx, q, a.Papers)
+		if err != nil {
+			return err
+		}
+		if filed, err = d.Cases.FileTx(ctx, q, d.filing(doc, index, a.IdempotencyKey)); err != nil || !filed.Fresh {
+			return err
+		}
+		for i, p := range doc.Papers {
+			if err := d.hand(ctx, q, p.ID, "", filed.ID); err != nil {
+				return paperProblem(err, i)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return cases.Filed{}, wrap("file", err)
+	}
+	d.Cases.Ring()
+	return filed, nil
+}
+
+// named looks up the papers an application names. Whether they are free to be taken is seen when they are handed over.
+func (d *Desk) named(ctx context.Context, q store.Queryer, ids []string) ([]Attached, error) {
+	all := []Attached{}
+	for i, id := range ids {
+		if i >= mostPapers {
+			return nil, problem.Field(paperPath(i), "apply.paper.many.all")
+		}
+		p, err := selectPaper(ctx, q, id)
+		switch {
+		case err != nil:
+			return nil, paperProblem(err, i)
+		case p.State != PaperSaved:
+			return nil, problem.Field(paperPath(i), "apply.paper.unfinished")
+		}
+		all = append(all, Attached{ID: p.ID, Kind: p.Kind})
+	}
+	return all, nil
+}
+
+func paperProblem(err error, i int) error {
+	var told *problem.Error
+	if errors.As(err, &told) && told.Kind == problem.Missing {
+		return problem.Field(paperPath(i), "apply.paper.unknown")
+	}
+	return err
+}
+
+// placed is the spot an application names; its own problem when there is none.
+func (d *Desk) placed(code string) (place.Spot, error) {
+	if code == "" {
+		return place.Spot{}, problem.Field("place", "apply.place.missing")
+	}
+	return d.spot(code)
+}

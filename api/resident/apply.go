@@ -33,7 +33,7 @@ func (p *Pages) installApply(get func(string, web.Handler), post func(string, in
 	get("/apply/:programme", p.applyExplain)
 	post("/apply/:programme/start", formBytes, p.applyStart)
 	get("/apply/:programme/:page", p.applyPage)
-	post("/apply/:programme/:page", formBytes, p.applySave)
+	post("/apply/:programme/:page", longBytes, p.applySave)
 	post("/apply/:programme/:page/add", uploadBytes, p.paperAdd)
 	post("/apply/:programme/:page/remove", formBytes, p.paperRemove)
 	get("/apply/:programme/:page/photo/:paper", p.paperShow)
@@ -52,17 +52,32 @@ func (p *Pages) hold(c *gin.Context, d apply.Draft) {
 	p.Web.SetCookie(c, "draft", d.ID+"."+d.Secret, draftSeconds)
 }
 
+// work is a draft with the form it is written on.
+type work struct {
+	apply.Draft
+	Form apply.FormDef
+}
+
 // held is the reader's draft as it stands. Without one it is Missing, with words that say how to go on.
-func (p *Pages) held(c *gin.Context) (holder, apply.Review, error) {
+func (p *Pages) held(c *gin.Context) (holder, work, error) {
 	h, ok := p.holder(c)
 	if !ok {
-		return h, apply.Review{}, noDraft(nil)
+		return h, work{}, noDraft(nil)
 	}
-	v, err := p.Desk.Check(c.Request.Context(), h.id, h.secret)
+	v, err := p.work(c, h)
 	if problem.Is(err, problem.Missing) || problem.Is(err, problem.Denied) || problem.Is(err, problem.Gone) {
 		return h, v, noDraft(err)
 	}
 	return h, v, wrap("draft", err)
+}
+
+func (p *Pages) work(c *gin.Context, h holder) (work, error) {
+	d, err := p.Desk.Draft(c.Request.Context(), h.id, h.secret)
+	if err != nil {
+		return work{}, err
+	}
+	form, _ := p.Desk.Form(d.Programme)
+	return work{Draft: d, Form: form}, nil
 }
 
 func noDraft(err error) error {
@@ -77,25 +92,23 @@ type draftView struct {
 }
 
 // waiting is the reader's unfinished draft, or nil.
-func (p *Pages) waiting(c *gin.Context) (*draftView, apply.Review) {
+func (p *Pages) waiting(c *gin.Context) (*draftView, work) {
 	_, v, err := p.held(c)
-	if err != nil || v.Draft.Closed {
+	if err != nil || v.Closed {
 		return nil, v
 	}
 	return &draftView{
-		Programme: p.programmeName(web.From(c).Lang, v.Draft.Programme), Who: applicant(v),
-		At: v.Draft.Updated, Go: pageURL(v.Draft.Programme, unfinished(v)),
+		Programme: p.programmeName(web.From(c).Lang, v.Programme), Who: applicant(v),
+		At: v.Updated, Go: pageURL(v.Programme, v.Next("")),
 	}, v
 }
 
 // applicant is the name as typed, "" before it was.
-func applicant(v apply.Review) string {
-	for _, saved := range v.Draft.Pages {
-		if name := strings.TrimSpace(saved.Values.Get("applicant.name")); name != "" {
-			return name
-		}
+func applicant(v work) string {
+	if len(v.Persons) == 0 {
+		return ""
 	}
-	return ""
+	return v.Persons[0].Name
 }
 
 func pageURL(programme, page string) string {
@@ -202,7 +215,7 @@ func (p *Pages) applyExplainPage(c *gin.Context, status int, town, wrong string)
 		return p.page(c, status, "apply-start", r.T("door.start.h1", "programme", v.Name), v)
 	}
 	v.Action = "/apply/" + url.PathEscape(pr.ID) + "/start"
-	if d, review := p.waiting(c); d != nil && review.Draft.Programme == pr.ID {
+	if d, review := p.waiting(c); d != nil && review.Programme == pr.ID {
 		v.Draft = d
 	}
 	if r.Spot == nil {
@@ -297,11 +310,7 @@ func (p *Pages) applyResumeDo(c *gin.Context) error {
 		return wrap("resume", err)
 	}
 	p.hold(c, d)
-	v, err := p.Desk.Check(c.Request.Context(), d.ID, d.Secret)
-	if err != nil {
-		return wrap("resume", err)
-	}
-	return p.Web.Redirect(c, pageURL(d.Programme, unfinished(v)))
+	return p.Web.Redirect(c, pageURL(d.Programme, d.Next("")))
 }
 
 func (p *Pages) resumeForm(c *gin.Context, status int, form url.Values, wrong map[string]string) error {
@@ -330,13 +339,13 @@ func (p *Pages) applyLater(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if v.Draft.Closed {
+	if v.Closed {
 		return noDraft(nil)
 	}
 	r := web.From(c)
 	return p.page(c, http.StatusOK, "apply-later", r.T("door.later.h1"), laterView{
-		Who: helping(v, ""), Code: fours(v.Draft.ResumeCode), PIN: v.Draft.PIN, Until: v.Draft.Expires,
-		Go: pageURL(v.Draft.Programme, unfinished(v)),
+		Who: helping(v, ""), Code: fours(v.ResumeCode), PIN: v.PIN, Until: v.Expires,
+		Go: pageURL(v.Programme, v.Next("")),
 	})
 }
 

@@ -1,6 +1,7 @@
 package resident
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/api/web"
 	"mashang/i18n"
+	"mashang/platform/problem"
 )
 
 type checkView struct {
@@ -35,7 +37,12 @@ type checkGroup struct {
 type lineView struct{ Label, Value string }
 
 // checkPage shows everything once more before it is handed in, each part with a way to change it.
-func (p *Pages) checkPage(c *gin.Context, status int, v apply.Review, page apply.Page) error {
+func (p *Pages) checkPage(c *gin.Context, status int, v work, page apply.Page) error {
+	return p.checkWith(c, status, v, page, "")
+}
+
+// checkWith is checkPage with something to say first.
+func (p *Pages) checkWith(c *gin.Context, status int, v work, page apply.Page, notice string) error {
 	r := web.From(c)
 	b := checkView{sheet: p.sheet(c, v, page), Ready: len(v.Problems) == 0}
 	for _, key := range v.Shown {
@@ -43,14 +50,12 @@ func (p *Pages) checkPage(c *gin.Context, status int, v apply.Review, page apply
 		if one.Kind == apply.PageCheck {
 			continue
 		}
-		part := checkPart{ID: fieldID(key), Title: p.say(r, v, one.Title), Change: pageURL(v.Draft.Programme, key) + "?from=check"}
+		part := checkPart{ID: fieldID(key), Title: p.say(r, v, one.Title), Change: pageURL(v.Programme, key) + "?from=check"}
 		switch one.Kind {
 		case apply.PagePapers:
 			part.Lines = p.checkPapers(r, v)
 		case apply.PageConsent:
-			for _, x := range v.Consents {
-				part.Lines = append(part.Lines, lineView{Label: x.Person, Value: r.T("door.check.signed", "name", x.Name)})
-			}
+			part.Lines = checkConsents(r, v, one)
 		default:
 			p.checkFields(r, v, one, &part)
 		}
@@ -58,7 +63,10 @@ func (p *Pages) checkPage(c *gin.Context, status int, v apply.Review, page apply
 		b.Problems = append(b.Problems, p.checkIssue(r, v, part, key)...)
 	}
 	b.Heading = r.T("door.problems", "n", len(b.Problems))
-	b.Fix = pageURL(v.Draft.Programme, unfinished(v)) + "?from=check"
+	if notice != "" {
+		b.Heading, b.Problems = r.T("door.check.not"), []issue{{Text: notice}}
+	}
+	b.Fix = pageURL(v.Programme, v.Next("")) + "?from=check"
 	if b.Ready {
 		b.Sums = checkSums(r, v.Sums)
 	}
@@ -66,7 +74,7 @@ func (p *Pages) checkPage(c *gin.Context, status int, v apply.Review, page apply
 }
 
 // checkIssue names a part that needs another look, once.
-func (p *Pages) checkIssue(r *web.Request, v apply.Review, part checkPart, key string) []issue {
+func (p *Pages) checkIssue(r *web.Request, v work, part checkPart, key string) []issue {
 	for _, x := range v.Problems {
 		if x.Page == key {
 			return []issue{{ID: part.ID, Text: part.Title + r.T("door.colon") + say(r, x.Key, x.Args)}}
@@ -75,11 +83,11 @@ func (p *Pages) checkIssue(r *web.Request, v apply.Review, part checkPart, key s
 	return nil
 }
 
-func (p *Pages) checkPapers(r *web.Request, v apply.Review) []lineView {
+func (p *Pages) checkPapers(r *web.Request, v work) []lineView {
 	var out []lineView
 	for _, w := range v.Wants {
 		n := 0
-		for _, one := range v.Draft.Papers {
+		for _, one := range v.Papers {
 			if one.Kind == w.Key && one.State == "saved" {
 				n++
 			}
@@ -93,10 +101,24 @@ func (p *Pages) checkPapers(r *web.Request, v apply.Review) []lineView {
 	return out
 }
 
+// checkConsents says for each person who has signed.
+func checkConsents(r *web.Request, v work, page apply.Page) []lineView {
+	values := v.Pages[page.Key].Values
+	var out []lineView
+	for i, one := range v.Persons {
+		x := lineView{Label: one.Name}
+		if path := "consents." + strconv.Itoa(i); values.Get(path+".agree") != "" {
+			x.Value = r.T("door.check.signed", "name", values.Get(path+".name"))
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
 // checkFields lists the answers of a page. What was left open and may be left
 // open is not listed.
-func (p *Pages) checkFields(r *web.Request, v apply.Review, page apply.Page, part *checkPart) {
-	values := v.Draft.Pages[page.Key].Values
+func (p *Pages) checkFields(r *web.Request, v work, page apply.Page, part *checkPart) {
+	values := v.Pages[page.Key].Values
 	for _, f := range page.Fields {
 		if f.Kind != apply.Rows {
 			if said := p.said(r, f, values, f.Key); said != "" || f.Required {
@@ -171,17 +193,20 @@ func checkSums(r *web.Request, s apply.Sums) []lineView {
 
 // checkSave hands the application in and sends the browser to its receipt, so
 // that a reload or a second tap finds the same one.
-func (p *Pages) checkSave(c *gin.Context, h holder, v apply.Review, page apply.Page, where string) error {
+func (p *Pages) checkSave(c *gin.Context, h holder, v work, page apply.Page, where string) error {
 	if where != "submit" {
 		return p.onward(c, h, page, where, nil)
 	}
 	filed, err := p.Desk.Submit(c.Request.Context(), h.id, h.secret)
 	if e := invalid(err); e != nil {
-		now, err := p.Desk.Check(c.Request.Context(), h.id, h.secret)
+		now, err := p.work(c, h)
 		if err != nil {
 			return wrap("submit", err)
 		}
 		return p.checkPage(c, http.StatusUnprocessableEntity, now, page)
+	}
+	if problem.Is(err, problem.Conflict) {
+		return p.checkAgain(c, v, page, err)
 	}
 	if err != nil {
 		return wrap("submit", err)
@@ -190,4 +215,11 @@ func (p *Pages) checkSave(c *gin.Context, h holder, v apply.Review, page apply.P
 		p.Web.SetCookie(c, "pin", filed.Token+"."+filed.PIN, pinSeconds)
 	}
 	return p.Web.Redirect(c, "/status/"+filed.Token)
+}
+
+// checkAgain shows the last page when the case room would not take the application: somebody has one open already.
+func (p *Pages) checkAgain(c *gin.Context, v work, page apply.Page, err error) error {
+	var e *problem.Error
+	errors.As(err, &e)
+	return p.checkWith(c, e.Kind.Status(), v, page, say(web.From(c), e.Key, e.Args))
 }

@@ -17,7 +17,7 @@ const mostPicks = 6
 type fielder struct {
 	p      *Pages
 	r      *web.Request
-	review apply.Review
+	review work
 	values url.Values
 	wrong  map[string]string // words by full path
 	order  []string          // paths with something wrong
@@ -25,7 +25,7 @@ type fielder struct {
 	labels map[string]string
 }
 
-func (p *Pages) fielder(r *web.Request, v apply.Review, values url.Values) *fielder {
+func (p *Pages) fielder(r *web.Request, v work, values url.Values) *fielder {
 	return &fielder{p: p, r: r, review: v, values: values, wrong: map[string]string{}, ids: map[string]string{}, labels: map[string]string{}}
 }
 

@@ -1,11 +1,13 @@
 package resident
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -36,19 +38,16 @@ type sheet struct {
 type whoView struct{ Name, Change string }
 
 // helping is nil for people who apply for themselves.
-func helping(v apply.Review, change string) *whoView {
-	if v.For.Kind == "" || v.For.Kind == "self" {
+func helping(v work, change string) *whoView {
+	if v.Helping == "" {
 		return nil
 	}
-	if name := applicant(v); name != "" {
-		return &whoView{Name: name, Change: change}
-	}
-	return nil
+	return &whoView{Name: v.Helping, Change: change}
 }
 
 // page finds a page of the form that is asked in this draft. A row's page
 // ("members.2", "members.new") is found by its group.
-func shownPage(v apply.Review, key string) (apply.Page, bool) {
+func shownPage(v work, key string) (apply.Page, bool) {
 	base, _, _ := strings.Cut(key, ".")
 	for _, p := range v.Form.Pages {
 		if p.Key == base {
@@ -58,52 +57,23 @@ func shownPage(v apply.Review, key string) (apply.Page, bool) {
 	return apply.Page{}, false
 }
 
-// beside is the page n places away from the one named, "" beyond the ends.
-func beside(v apply.Review, key string, n int) string {
-	i := slices.Index(v.Shown, key) + n
-	if i < 0 || i >= len(v.Shown) {
-		return ""
-	}
-	return v.Shown[i]
-}
-
-// unfinished is the first page that was not saved yet or has something to put right; the last page when all is well.
-func unfinished(v apply.Review) string {
-	for _, key := range v.Shown {
-		page, _ := shownPage(v, key)
-		if page.Kind == apply.PageCheck || !settled(v, page) {
-			return key
-		}
-	}
-	return ""
-}
-
-func settled(v apply.Review, page apply.Page) bool {
-	if slices.ContainsFunc(v.Problems, func(x apply.Problem) bool { return x.Page == page.Key }) {
-		return false
-	}
-	_, saved := v.Draft.Pages[page.Key]
-	return saved
-}
-
 // applyPage shows one group of questions.
 func (p *Pages) applyPage(c *gin.Context) error {
 	h, v, err := p.held(c)
 	if err != nil {
 		return p.lost(c, err)
 	}
-	if v.Draft.Closed {
+	if v.Closed {
 		return p.handedIn(c, h)
 	}
-	if v.Draft.Programme != c.Param("programme") {
+	if v.Programme != c.Param("programme") {
 		return p.Web.Redirect(c, "/apply/"+url.PathEscape(c.Param("programme")))
 	}
 	page, ok := shownPage(v, c.Param("page"))
 	if !ok {
 		return problem.New(problem.Missing, "door.page.unknown")
 	}
-	_, saved := v.Draft.Pages[page.Key]
-	return p.showPage(c, http.StatusOK, v, page, saved)
+	return p.showPage(c, http.StatusOK, v, page, !v.Pages[page.Key].At.IsZero())
 }
 
 // lost tells who has no draft here how to get to one.
@@ -123,12 +93,12 @@ func (p *Pages) handedIn(c *gin.Context, h holder) error {
 	return p.Web.Redirect(c, "/status/"+filed.Token)
 }
 
-func (p *Pages) showPage(c *gin.Context, status int, v apply.Review, page apply.Page, judge bool) error {
+func (p *Pages) showPage(c *gin.Context, status int, v work, page apply.Page, judge bool) error {
 	if rows := repeated(page); rows != nil {
 		if c.Param("page") == page.Key {
 			return p.rowsPage(c, status, v, page, *rows, judge, nil)
 		}
-		return p.rowPage(c, status, v, page, *rows, nil)
+		return p.rowShow(c, v, page, *rows)
 	}
 	switch page.Kind {
 	case apply.PagePapers:
@@ -138,7 +108,7 @@ func (p *Pages) showPage(c *gin.Context, status int, v apply.Review, page apply.
 	}
 	r := web.From(c)
 	s := p.sheet(c, v, page)
-	f := p.fielder(r, v, v.Draft.Pages[page.Key].Values)
+	f := p.fielder(r, v, v.Pages[page.Key].Values)
 	if judge {
 		f.judge(v.Problems, page.Key)
 	}
@@ -170,12 +140,12 @@ func (p *Pages) applyFrame(c *gin.Context, status int, name, title string, body 
 }
 
 // sheet fills what stands around the questions of a page.
-func (p *Pages) sheet(c *gin.Context, v apply.Review, page apply.Page) sheet {
+func (p *Pages) sheet(c *gin.Context, v work, page apply.Page) sheet {
 	r := web.From(c)
 	s := sheet{
-		Who: helping(v, pageURL(v.Draft.Programme, v.Form.Pages[0].Key)), Action: pageURL(v.Draft.Programme, c.Param("page")),
-		From: c.Query("from"), Code: v.Draft.ResumeCode, PIN: v.Draft.PIN, Back: beside(v, page.Key, -1) != "",
-		SavedAt: v.Draft.Updated.In(i18n.Shanghai).Format("15:04"),
+		Who: helping(v, pageURL(v.Programme, v.Form.Pages[0].Key)), Action: pageURL(v.Programme, c.Param("page")),
+		From: c.Query("from"), Code: v.ResumeCode, PIN: v.PIN, Back: v.Before(page.Key) != "",
+		SavedAt: v.Updated.In(i18n.Shanghai).Format("15:04"),
 	}
 	if s.From != "check" {
 		s.From = ""
@@ -192,7 +162,7 @@ func (p *Pages) sheet(c *gin.Context, v apply.Review, page apply.Page) sheet {
 }
 
 // progress counts the steps that are asked at all, and says where among them the page is.
-func progress(r *web.Request, v apply.Review, page apply.Page) (done []bool, words string) {
+func progress(r *web.Request, v work, page apply.Page) (done []bool, words string) {
 	asked := map[string]bool{}
 	for _, x := range v.Form.Pages {
 		asked[x.Step] = asked[x.Step] || slices.Contains(v.Shown, x.Key)
@@ -214,7 +184,7 @@ func progress(r *web.Request, v apply.Review, page apply.Page) (done []bool, wor
 }
 
 // say gives a key of the form its words; they may name the applicant.
-func (p *Pages) say(r *web.Request, v apply.Review, key string) string {
+func (p *Pages) say(r *web.Request, v work, key string) string {
 	name := applicant(v)
 	if name == "" {
 		name = r.T("door.applicant")
@@ -232,10 +202,10 @@ func (p *Pages) applySave(c *gin.Context) error {
 	if err != nil {
 		return p.lost(c, err)
 	}
-	if v.Draft.Closed {
+	if v.Closed {
 		return p.handedIn(c, h)
 	}
-	if v.Draft.Programme != c.Param("programme") {
+	if v.Programme != c.Param("programme") {
 		return p.Web.Redirect(c, "/apply/"+url.PathEscape(c.Param("programme")))
 	}
 	page, ok := shownPage(v, c.Param("page"))
@@ -251,41 +221,57 @@ func (p *Pages) applySave(c *gin.Context) error {
 	if page.Kind == apply.PageCheck {
 		return p.checkSave(c, h, v, page, where)
 	}
-	if page.Kind != apply.PagePapers {
-		_, err = p.Desk.SavePage(c.Request.Context(), h.id, h.secret, page.Key, form)
-		if err != nil && invalid(err) == nil {
-			return wrap("save", err)
-		}
-	} else if _, saveErr := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, page.Key, url.Values{}); saveErr != nil && invalid(saveErr) == nil {
-		return wrap("save", saveErr)
+	_, err = p.Desk.SavePage(c.Request.Context(), h.id, h.secret, page.Key, form)
+	switch {
+	case problem.Is(err, problem.TooLarge):
+		return p.tooLong(c, v, page, form)
+	case err != nil && invalid(err) == nil:
+		return wrap("save", err)
 	}
 	return p.onward(c, h, page, where, err)
 }
 
+// tooLong shows a page on which somebody wrote more than can be kept, with all of it and the longest answer named.
+func (p *Pages) tooLong(c *gin.Context, v work, page apply.Page, typed url.Values) error {
+	longest := ""
+	for name := range typed {
+		if longest == "" || len(typed.Get(name)) > len(typed.Get(longest)) {
+			longest = name
+		}
+	}
+	key, limit := "form.error.long", 2000
+	v.Problems = []apply.Problem{{Page: page.Key, Field: longest, Key: key, Args: map[string]string{
+		"max": strconv.Itoa(limit), "n": strconv.Itoa(utf8.RuneCountInString(typed.Get(longest))),
+	}}}
+	v.Pages = maps.Clone(v.Pages)
+	v.Pages[page.Key] = apply.Saved{At: v.Updated, Values: typed}
+	return p.showPage(c, http.StatusRequestEntityTooLarge, v, page, true)
+}
+
 // onward leaves a page that was just kept. A wrong answer stops only the way forward.
 func (p *Pages) onward(c *gin.Context, h holder, page apply.Page, where string, wrong error) error {
-	v, err := p.Desk.Check(c.Request.Context(), h.id, h.secret)
+	v, err := p.work(c, h)
 	if err != nil {
 		return wrap("save", err)
 	}
-	programme := v.Draft.Programme
+	programme := v.Programme
 	switch where {
 	case "later":
 		return p.Web.Redirect(c, "/apply/later")
 	case "back":
-		if to := beside(v, page.Key, -1); to != "" {
+		if to := v.Before(page.Key); to != "" {
 			return p.Web.Redirect(c, pageURL(programme, to))
 		}
 		return p.Web.Redirect(c, "/apply")
 	}
-	if wrong != nil || slices.ContainsFunc(v.Problems, func(x apply.Problem) bool { return x.Page == page.Key }) {
+	if wrong != nil || len(v.On(page.Key)) > 0 {
 		return p.showPage(c, http.StatusUnprocessableEntity, v, page, true)
 	}
-	to := beside(v, page.Key, 1)
+	to := v.Next(page.Key)
 	if c.Request.PostForm.Get("from") == "check" {
-		to = last(v)
+		to = v.Shown[len(v.Shown)-1]
 		// What was just answered may have opened pages nobody has seen yet.
-		if next := unfinished(v); next != to && slices.Index(v.Shown, next) > slices.Index(v.Shown, page.Key) {
+		if next := v.Next(""); slices.Index(v.Shown, next) > slices.Index(v.Shown, page.Key) {
 			to = next
 		}
 	}
@@ -293,13 +279,6 @@ func (p *Pages) onward(c *gin.Context, h holder, page apply.Page, where string, 
 		to = page.Key
 	}
 	return p.Web.Redirect(c, pageURL(programme, to))
-}
-
-func last(v apply.Review) string {
-	if len(v.Shown) == 0 {
-		return ""
-	}
-	return v.Shown[len(v.Shown)-1]
 }
 
 // personView is the part of a page about one person of the household.

@@ -39,17 +39,17 @@ type paperCard struct {
 type photo struct{ ID, Name, URL string }
 
 // papersPage shows one card for each kind of paper. wrong is what happened to the last upload, at its card.
-func (p *Pages) papersPage(c *gin.Context, status int, v apply.Review, page apply.Page, kind, wrong string) error {
+func (p *Pages) papersPage(c *gin.Context, status int, v work, page apply.Page, kind, wrong string) error {
 	r := web.From(c)
 	s := p.sheet(c, v, page)
-	s.Action = pageURL(v.Draft.Programme, page.Key)
+	s.Action = pageURL(v.Programme, page.Key)
 	b := papersView{sheet: s}
 	for _, w := range v.Wants {
 		card := paperCard{ID: fieldID(w.Key), Label: p.say(r, v, w.Label), Remove: s.Action + "/remove"}
 		if help := w.Label + ".help"; p.Web.Words.Has(help) {
 			card.Help = p.say(r, v, help)
 		}
-		for _, one := range v.Draft.Papers {
+		for _, one := range v.Papers {
 			if one.Kind == w.Key && one.State == "saved" {
 				name := r.T("door.papers.which", "name", card.Label, "n", len(card.Photos)+1)
 				card.Photos = append(card.Photos, photo{ID: one.ID, Name: name, URL: s.Action + "/photo/" + url.PathEscape(one.ID)})
@@ -72,13 +72,13 @@ func (p *Pages) papersPage(c *gin.Context, status int, v apply.Review, page appl
 }
 
 // paperDoor is the draft whose papers page was asked for.
-func (p *Pages) paperDoor(c *gin.Context) (holder, apply.Review, apply.Page, error) {
+func (p *Pages) paperDoor(c *gin.Context) (holder, work, apply.Page, error) {
 	h, v, err := p.held(c)
 	if err != nil {
 		return h, v, apply.Page{}, err
 	}
 	page, ok := shownPage(v, c.Param("page"))
-	if !ok || page.Kind != apply.PagePapers || v.Draft.Programme != c.Param("programme") {
+	if !ok || page.Kind != apply.PagePapers || v.Programme != c.Param("programme") {
 		return h, v, page, problem.New(problem.Missing, "door.page.unknown")
 	}
 	return h, v, page, nil
@@ -91,7 +91,7 @@ func (p *Pages) paperAdd(c *gin.Context) error {
 	if err != nil {
 		return p.lost(c, err)
 	}
-	if v.Draft.Closed {
+	if v.Closed {
 		return p.handedIn(c, h)
 	}
 	r := web.From(c)
@@ -114,7 +114,7 @@ func (p *Pages) paperAdd(c *gin.Context) error {
 		io.Copy(io.Discard, c.Request.Body) // the browser reads our answer only after it has sent everything
 		return p.paperWrong(c, v, page, kind, err)
 	}
-	return p.Web.Redirect(c, pageURL(v.Draft.Programme, page.Key)+"#"+fieldID(kind))
+	return p.Web.Redirect(c, pageURL(v.Programme, page.Key)+"#"+fieldID(kind))
 }
 
 // filePart finds the file in a posted form; nil when none was chosen.
@@ -139,7 +139,7 @@ func filePart(c *gin.Context) (*multipart.Part, error) {
 }
 
 // paperWrong shows the papers again, with what happened at the card it happened to.
-func (p *Pages) paperWrong(c *gin.Context, v apply.Review, page apply.Page, kind string, err error) error {
+func (p *Pages) paperWrong(c *gin.Context, v work, page apply.Page, kind string, err error) error {
 	r := web.From(c)
 	var large *http.MaxBytesError
 	var e *problem.Error
@@ -152,7 +152,7 @@ func (p *Pages) paperWrong(c *gin.Context, v apply.Review, page apply.Page, kind
 		if e.RetryAfter > 0 {
 			c.Header("Retry-After", strconv.Itoa(int(e.RetryAfter.Seconds())+1))
 		}
-		return p.papersPage(c, e.Kind.Status(), v, page, kind, say(r, fieldKey(e, "file"), e.Args))
+		return p.papersPage(c, e.Kind.Status(), v, page, kind, sayField(r, e, "file"))
 	}
 	return wrap("paper", err)
 }
@@ -167,13 +167,13 @@ func (p *Pages) paperRemove(c *gin.Context) error {
 	if err != nil {
 		return p.lost(c, err)
 	}
-	if v.Draft.Closed {
+	if v.Closed {
 		return p.handedIn(c, h)
 	}
 	if err := p.Desk.RemovePaper(c.Request.Context(), h.id, h.secret, form.Get("paper")); err != nil && !problem.Is(err, problem.Missing) {
 		return wrap("paper", err)
 	}
-	return p.Web.Redirect(c, pageURL(v.Draft.Programme, page.Key))
+	return p.Web.Redirect(c, pageURL(v.Programme, page.Key))
 }
 
 // paperShow is the photo itself, for the holder of the draft only.

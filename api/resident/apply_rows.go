@@ -65,11 +65,22 @@ func rowValues(values url.Values, from, to string) url.Values {
 	return out
 }
 
+// dropRow takes row i of a group away; the desk numbers what is left.
+func dropRow(values url.Values, group string, i int) url.Values {
+	out := url.Values{}
+	for name, typed := range values {
+		if !strings.HasPrefix(name, group+"."+strconv.Itoa(i)+".") {
+			out[name] = typed
+		}
+	}
+	return out
+}
+
 // rowsPage lists the rows, each with a way to change it and to take it away.
-func (p *Pages) rowsPage(c *gin.Context, status int, v apply.Review, page apply.Page, rows apply.Field, judge bool, removed *removedView) error {
+func (p *Pages) rowsPage(c *gin.Context, status int, v work, page apply.Page, rows apply.Field, judge bool, removed *removedView) error {
 	r := web.From(c)
 	b := rowsView{sheet: p.sheet(c, v, page), Add: p.rowURL(c, v, page, "new"), AddID: fieldID(rows.Key), AddWords: addWords(p, r, rows), Removed: removed}
-	values := v.Draft.Pages[page.Key].Values
+	values := v.Pages[page.Key].Values
 	for i, n := range rowNumbers(values, rows.Key) {
 		path := rows.Key + "." + strconv.Itoa(n)
 		one := rowLine{ID: fieldID(path), Change: p.rowURL(c, v, page, strconv.Itoa(n)), Remove: "remove:" + strconv.Itoa(n)}
@@ -95,8 +106,13 @@ func (p *Pages) rowsPage(c *gin.Context, status int, v apply.Review, page apply.
 	return p.applyFrame(c, status, "apply-rows", b.Title, b)
 }
 
-func (p *Pages) rowURL(c *gin.Context, v apply.Review, page apply.Page, row string) string {
-	to := pageURL(v.Draft.Programme, page.Key+"."+row)
+// rowURL is the page of a row, or of all rows for "".
+func (p *Pages) rowURL(c *gin.Context, v work, page apply.Page, row string) string {
+	key := page.Key
+	if row != "" {
+		key += "." + row
+	}
+	to := pageURL(v.Programme, key)
 	if c.Query("from") == "check" || c.Request.PostForm.Get("from") == "check" {
 		to += "?from=check"
 	}
@@ -129,21 +145,11 @@ func rowName(p *Pages, r *web.Request, rows apply.Field, values url.Values, path
 	return name, note
 }
 
-// rowPage shows the questions about one row. values, when given, are what was just typed.
-func (p *Pages) rowPage(c *gin.Context, status int, v apply.Review, page apply.Page, rows apply.Field, values url.Values) error {
+// rowPage shows the questions about one row: a new one, or number n of those that are there.
+func (p *Pages) rowPage(c *gin.Context, status int, v work, page apply.Page, rows apply.Field, n int, judge bool) error {
 	r := web.From(c)
-	_, row, _ := strings.Cut(c.Param("page"), ".")
-	judge := values != nil
-	if values == nil {
-		values = v.Draft.Pages[page.Key].Values
-		n, err := strconv.Atoi(row)
-		if known := err == nil && slices.Contains(rowNumbers(values, rows.Key), n); !known && row != "new" {
-			return p.Web.Redirect(c, pageURL(v.Draft.Programme, page.Key))
-		} else if known {
-			judge = true
-		}
-	}
-	path := rows.Key + "." + row
+	values := v.Pages[page.Key].Values
+	path := rows.Key + "." + strconv.Itoa(n)
 	f := p.fielder(r, v, values)
 	if judge {
 		for _, x := range v.Problems {
@@ -156,13 +162,14 @@ func (p *Pages) rowPage(c *gin.Context, status int, v apply.Review, page apply.P
 		sheet
 		Fields []field
 		Cancel string
-	}{sheet: p.sheet(c, v, page), Cancel: pageURL(v.Draft.Programme, page.Key)}
-	if b.From != "" {
-		b.Cancel += "?from=check"
-	}
+	}{sheet: p.sheet(c, v, page), Cancel: p.rowURL(c, v, page, "")}
 	b.Title = addWords(p, r, rows)
-	if name, _ := rowName(p, r, rows, values, path); name != "" && row != "new" {
-		b.Title = name
+	b.Action = pageURL(v.Programme, page.Key+".new")
+	if slices.Contains(rowNumbers(values, rows.Key), n) {
+		b.Action = pageURL(v.Programme, page.Key+"."+strconv.Itoa(n))
+		if name, _ := rowName(p, r, rows, values, path); name != "" {
+			b.Title = name
+		}
 	}
 	for _, part := range rows.Fields {
 		b.Fields = append(b.Fields, f.field(part, path+"."+part.Key))
@@ -172,25 +179,47 @@ func (p *Pages) rowPage(c *gin.Context, status int, v apply.Review, page apply.P
 	return p.applyFrame(c, status, "apply-row", b.Title, b)
 }
 
-// rowsSave keeps one row, takes one away, puts one back, or goes on from the list.
-func (p *Pages) rowsSave(c *gin.Context, h holder, v apply.Review, page apply.Page, rows apply.Field, form url.Values, where string) error {
-	ctx := c.Request.Context()
-	if key := c.Param("page"); key != page.Key {
-		d, err := p.Desk.SavePage(ctx, h.id, h.secret, key, form)
-		if err != nil && invalid(err) == nil {
-			return wrap("save", err)
-		}
-		if err != nil {
-			v.Draft, v.Problems = d, d.Problems
-			return p.rowPage(c, http.StatusUnprocessableEntity, v, page, rows, form)
-		}
-		to := pageURL(v.Draft.Programme, page.Key)
-		if c.Request.PostForm.Get("from") == "check" {
-			to += "?from=check"
-		}
-		return p.Web.Redirect(c, to)
+// rowShow opens the page of the row that the address names.
+func (p *Pages) rowShow(c *gin.Context, v work, page apply.Page, rows apply.Field) error {
+	_, row, _ := strings.Cut(c.Param("page"), ".")
+	there := rowNumbers(v.Pages[page.Key].Values, rows.Key)
+	n, err := strconv.Atoi(row)
+	switch {
+	case row == "new":
+		return p.rowPage(c, http.StatusOK, v, page, rows, len(there), false)
+	case err != nil || !slices.Contains(there, n):
+		return p.Web.Redirect(c, pageURL(v.Programme, page.Key))
 	}
-	values := v.Draft.Pages[page.Key].Values
+	return p.rowPage(c, http.StatusOK, v, page, rows, n, true)
+}
+
+// rowSave keeps one row. One with something wrong is kept too, and its page says what.
+func (p *Pages) rowSave(c *gin.Context, h holder, v work, page apply.Page, rows apply.Field, form url.Values) error {
+	d, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, c.Param("page"), form)
+	e := invalid(err)
+	switch {
+	case err == nil:
+		return p.Web.Redirect(c, p.rowURL(c, v, page, ""))
+	case e == nil:
+		return wrap("save", err)
+	}
+	n := 0
+	for name := range e.Fields {
+		if parts := strings.Split(name, "."); len(parts) > 1 {
+			n, _ = strconv.Atoi(parts[1]) // the number our own room gave it
+		}
+	}
+	v.Draft = d
+	return p.rowPage(c, http.StatusUnprocessableEntity, v, page, rows, n, true)
+}
+
+// rowsSave keeps one row, takes one away, puts one back, or goes on from the list.
+func (p *Pages) rowsSave(c *gin.Context, h holder, v work, page apply.Page, rows apply.Field, form url.Values, where string) error {
+	ctx := c.Request.Context()
+	if c.Param("page") != page.Key {
+		return p.rowSave(c, h, v, page, rows, form)
+	}
+	values := v.Pages[page.Key].Values
 	if row, ok := strings.CutPrefix(where, "remove:"); ok {
 		return p.rowRemove(c, h, page, rows, values, row)
 	}
@@ -198,7 +227,7 @@ func (p *Pages) rowsSave(c *gin.Context, h holder, v apply.Review, page apply.Pa
 		if _, err := p.Desk.SavePage(ctx, h.id, h.secret, page.Key+".new", form); err != nil && invalid(err) == nil {
 			return wrap("save", err)
 		}
-		return p.Web.Redirect(c, pageURL(v.Draft.Programme, page.Key))
+		return p.Web.Redirect(c, pageURL(v.Programme, page.Key))
 	}
 	_, err := p.Desk.SavePage(ctx, h.id, h.secret, page.Key, values)
 	if err != nil && invalid(err) == nil {
@@ -210,24 +239,21 @@ func (p *Pages) rowsSave(c *gin.Context, h holder, v apply.Review, page apply.Pa
 // rowRemove takes a row away and keeps it at hand on the page, to be put back.
 func (p *Pages) rowRemove(c *gin.Context, h holder, page apply.Page, rows apply.Field, values url.Values, row string) error {
 	r := web.From(c)
-	kept := url.Values{}
-	n := 0
-	for _, i := range rowNumbers(values, rows.Key) {
-		if number := strconv.Itoa(i); number != row {
-			maps.Copy(kept, rowValues(values, rows.Key+"."+number, rows.Key+"."+strconv.Itoa(n)))
-			n++
-		}
+	number, err := strconv.Atoi(row)
+	if err != nil || !slices.Contains(rowNumbers(values, rows.Key), number) {
+		return p.Web.Redirect(c, p.rowURL(c, work{Draft: apply.Draft{Programme: c.Param("programme")}}, page, ""))
 	}
+	kept := dropRow(values, rows.Key, number)
 	if _, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, page.Key, kept); err != nil && invalid(err) == nil {
 		return wrap("save", err)
 	}
-	v, err := p.Desk.Check(c.Request.Context(), h.id, h.secret)
+	v, err := p.work(c, h)
 	if err != nil {
 		return wrap("save", err)
 	}
 	gone := &removedView{}
 	gone.Name, _ = rowName(p, r, rows, values, rows.Key+"."+row)
-	for name, typed := range rowValues(values, rows.Key+"."+row, rows.Key+".new") {
+	for name, typed := range rowValues(values, rows.Key+"."+row, rows.Key+".0") {
 		for _, s := range typed {
 			gone.Values = append(gone.Values, valueView{Name: name, Value: s})
 		}

@@ -94,7 +94,7 @@ func (p *Pages) askReply(c *gin.Context, q, conversation string) error {
 	}
 	reply, err := p.Assistant.Ask(c.Request.Context(), faq.Question{Text: q, Place: here(r), Lang: r.Lang, Conversation: conversation})
 	if e := invalid(err); e != nil {
-		v.Field.Error = say(r, fieldKey(e, "question"), e.Args)
+		v.Field.Error = sayField(r, e, "question")
 		return p.askForm(c, e.Kind.Status(), v)
 	}
 	if err != nil {

@@ -12,11 +12,11 @@ import (
 	"mashang/platform/problem"
 )
 
-// The most a posted form may hold. A question of a million characters is still read, so that it can be shown again
-// with the words that say what is wrong.
+// The most a posted form may hold. Where people write freely, a million characters are still read, so that they can be
+// shown again with the words that say what is wrong.
 const (
 	formBytes = 256 << 10
-	askBytes  = 4 << 20
+	longBytes = 4 << 20
 )
 
 // installDoors adds the routes of applying, emergencies, status, the roster and
@@ -29,10 +29,10 @@ func (p *Pages) installDoors(r gin.IRouter) {
 	post := func(path string, limit int64, h web.Handler) { r.POST(path, web.Limit(limit), p.Web.Page(h)) }
 
 	get("/emergency", p.emergency)
-	post("/emergency", formBytes, p.emergencySend)
+	post("/emergency", longBytes, p.emergencySend)
 
 	get("/ask", p.ask)
-	post("/ask", askBytes, p.askAnswer)
+	post("/ask", longBytes, p.askAnswer)
 
 	get("/roster", p.roster)
 	post("/roster", formBytes, p.rosterSearch)
@@ -114,12 +114,16 @@ func limited(err error) *problem.Error {
 	return nil
 }
 
-// fieldKey is the key of what is wrong with a field, else of the whole problem.
-func fieldKey(e *problem.Error, name string) string {
-	if key := e.Fields[name]; key != "" {
-		return key
+// sayField says what is wrong with a field, else with the whole.
+func sayField(r *web.Request, e *problem.Error, name string) string {
+	key := e.Fields[name]
+	switch {
+	case key == "":
+		return say(r, e.Key, e.Args)
+	case e.FieldArgs[name] != nil:
+		return say(r, key, e.FieldArgs[name])
 	}
-	return e.Key
+	return say(r, key, e.Args)
 }
 
 // say gives a problem's key its words, with the problem's own values.

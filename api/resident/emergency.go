@@ -58,8 +58,8 @@ func (p *Pages) emergencySend(c *gin.Context) error {
 	})
 	if e := invalid(err); e != nil {
 		wrong := map[string]string{}
-		for name, key := range e.Fields {
-			wrong[name] = say(r, key, e.Args)
+		for name := range e.Fields {
+			wrong[name] = sayField(r, e, name)
 		}
 		return p.emergencyForm(c, e.Kind.Status(), form, wrong)
 	}

@@ -125,7 +125,7 @@ func (p *Pages) rosterSearch(c *gin.Context) error {
 	}
 	page, err := p.Board.Search(c.Request.Context(), roster.Query{Village: village.Code, Name: name, Page: 1})
 	if e := invalid(err); e != nil {
-		v.Name.wrong(&v.Problems, say(r, fieldKey(e, "name"), e.Args))
+		v.Name.wrong(&v.Problems, sayField(r, e, "name"))
 		return p.rosterPage(c, e.Kind.Status(), v, nil)
 	}
 	if err != nil {

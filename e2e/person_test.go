@@ -1,0 +1,51 @@
+package e2e_test
+
+import (
+	"fmt"
+	"time"
+)
+
+// person is an invented applicant; each number gives another, always the same.
+type person struct {
+	Name, ID, Phone string
+}
+
+// invented makes person n: born in the 1960s, in a division that does not exist
+// (99), with the check character GB 11643 asks for.
+func invented(n int) person {
+	born := time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n%3650)
+	id := fmt.Sprintf("990121%s%03d", born.Format("20060102"), n%1000)
+	weights := []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
+	sum := 0
+	for i, w := range weights {
+		sum += w * int(id[i]-'0')
+	}
+	surnames, given := []rune("赵钱孙李周吴郑王冯陈"), []rune("春夏秋冬山水田林石泉")
+	return person{
+		Name:  string(surnames[n%10]) + string(given[n/10%10]) + string(given[n/100%10]),
+		ID:    id + string("10X98765432"[sum%11]),
+		Phone: fmt.Sprintf("138%08d", n%100_000_000),
+	}
+}
+
+// application is what POST /api/v1/applications takes for a person living alone.
+func application(p person, place, village string) map[string]any {
+	return map[string]any{
+		"programme": "dibao",
+		"place":     place,
+		"for":       map[string]any{"kind": "self"},
+		"answers": map[string]any{
+			"kin": "no",
+			"applicant": map[string]any{
+				"name": p.Name, "id": p.ID, "phone": p.Phone,
+				"hukou": village, "address": "村东头第三家",
+			},
+			"causes":    []string{"illness"},
+			"household": map[string]any{"alone": "yes", "supporters": "no"},
+			"incomes":   []any{map[string]any{"person": "applicant", "transfers": "2400.00"}},
+			"savings":   map[string]any{"deposits": "1000.00"},
+			"things":    map[string]any{"vehicles": "no", "houses": "no"},
+			"expenses":  map[string]any{"medical": "8000.00"},
+		},
+	}
+}

@@ -34,14 +34,14 @@ func (d *Desk) SavePage(ctx context.Context, id, secret, page string, answers ur
 		case p == nil:
 			return problem.New(problem.Missing, "apply.page.unknown")
 		}
-		values, err := x.form.keep(p, answers)
-		if err != nil {
-			return err
-		}
+		values := answers
 		if single {
-			if values, prefix, err = x.putRow(p, row, values); err != nil {
+			if values, prefix, err = x.putRow(p, row, answers, d.checker()); err != nil {
 				return err
 			}
+		}
+		if values, err = x.form.keep(p, values); err != nil {
+			return err
 		}
 		if err := d.write(ctx, q, x, p, values); err != nil {
 			return err
@@ -56,7 +56,21 @@ func (d *Desk) SavePage(ctx context.Context, id, secret, page string, answers ur
 	if err != nil {
 		return Draft{}, wrap("save page", err)
 	}
+	if row == "new" {
+		view.rename(prefix, key+".new.")
+		prefix = key + ".new."
+	}
 	return view, told(view.On(key), prefix)
+}
+
+// rename calls a row that has just come in by the name under which it was posted, so that the page that is shown again
+// finds its problems.
+func (d *Draft) rename(from, to string) {
+	for i := range d.Problems {
+		if rest, ok := strings.CutPrefix(d.Problems[i].Field, from); ok {
+			d.Problems[i].Field = to + rest
+		}
+	}
 }
 
 // told makes the problems of one page, or of one row of it, an error.
@@ -141,28 +155,30 @@ func (f *form) keepRows(fd *Field, posted, out url.Values) {
 	}
 }
 
-// putRow puts one row among those that are there. A new row that is the same as the last one is that one: somebody
-// tapped twice.
-func (x *folder) putRow(p *Page, row string, values url.Values) (url.Values, string, error) {
-	var fd *Field
-	for i := range p.Fields {
-		if p.Fields[i].Kind == Rows {
-			fd = &p.Fields[i]
-		}
-	}
-	if fd == nil {
+// putRow puts one row, posted under its number or as new, among those that are there. A new row that is the same as
+// the last one is that one: somebody tapped twice. So is one that shares a typed answer with a last row that is not
+// right yet: somebody corrected it.
+func (x *folder) putRow(p *Page, row string, posted url.Values, c checker) (url.Values, string, error) {
+	i := slices.IndexFunc(p.Fields, func(f Field) bool { return f.Kind == Rows })
+	if i < 0 {
 		return nil, "", problem.New(problem.Missing, "apply.page.unknown")
 	}
+	fd := &p.Fields[i]
 	rows := rawRows(x.pages[p.Key].Values, fd)
-	sent := rawRows(values, fd)
+	sent := rawRow{values: map[string][]string{}}
+	for _, part := range fd.Fields {
+		if typed := posted[fd.Key+"."+row+"."+part.Key]; first(typed) != "" {
+			sent.values[part.Key] = typed
+		}
+	}
 	at, err := strconv.Atoi(row)
 	switch {
 	case row == "new":
 		at = len(rows)
-		if len(sent) > 0 && at > 0 && sameRow(sent[0], rows[at-1], fd) {
+		if at > 0 && (sameRow(sent, rows[at-1], fd) || sharesAnswer(sent, rows[at-1], fd) && x.wrongRow(fd, at-1, c)) {
 			at--
 		}
-	case err != nil || at < 0 || at > len(rows):
+	case err != nil || at < 0 || at > len(rows) || strconv.Itoa(at) != row:
 		return nil, "", problem.New(problem.Missing, "apply.page.unknown")
 	}
 	out := url.Values{}
@@ -171,11 +187,24 @@ func (x *folder) putRow(p *Page, row string, values url.Values) (url.Values, str
 			setRow(out, fd, i, r)
 		}
 	}
-	if len(sent) > 0 {
-		setRow(out, fd, at, sent[0])
-	}
-	kept, err := x.form.keep(p, out)
-	return kept, fd.Key + "." + strconv.Itoa(at) + ".", err
+	setRow(out, fd, at, sent)
+	return out, fd.Key + "." + strconv.Itoa(at) + ".", nil
+}
+
+func (x *folder) wrongRow(fd *Field, i int, c checker) bool {
+	_, r := x.typed(c)
+	return slices.ContainsFunc(r.problems, func(p Problem) bool { return strings.HasPrefix(p.Field, fd.Key+"."+strconv.Itoa(i)+".") })
+}
+
+// sharesAnswer compares what was written; what was only chosen is too often the same.
+func sharesAnswer(a, b rawRow, fd *Field) bool {
+	return slices.ContainsFunc(fd.Fields, func(f Field) bool {
+		switch f.Kind {
+		case Choice, Choices, YesNo, Tick:
+			return false
+		}
+		return first(a.values[f.Key]) != "" && first(a.values[f.Key]) == first(b.values[f.Key])
+	})
 }
 
 func setRow(out url.Values, fd *Field, i int, r rawRow) {
@@ -186,21 +215,4 @@ func setRow(out url.Values, fd *Field, i int, r rawRow) {
 
 func sameRow(a, b rawRow, fd *Field) bool {
 	return !slices.ContainsFunc(fd.Fields, func(f Field) bool { return first(a.values[f.Key]) != first(b.values[f.Key]) })
-}
-
-// DropRow takes row i of a posted page away and moves the following ones up, for a button that says so.
-func DropRow(values url.Values, rows string, i int) url.Values {
-	out := url.Values{}
-	for name, typed := range values {
-		rest, ok := strings.CutPrefix(name, rows+".")
-		number, sub, nested := strings.Cut(rest, ".")
-		n, err := strconv.Atoi(number)
-		switch {
-		case !ok || !nested || err != nil || n < i:
-			out[name] = typed
-		case n > i:
-			out[rows+"."+strconv.Itoa(n-1)+"."+sub] = typed
-		}
-	}
-	return out
 }

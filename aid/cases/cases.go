@@ -60,6 +60,7 @@ type Filing struct {
 	Summary        any      // a JSON object of further thin fields for the message
 	Proof          string   // the last four of the ID; "" makes a PIN
 	IdempotencyKey string   // unique per kind; the same key and content again gives the same reply
+	Content        []byte   // what was handed in, as it came; nil: Body. Set it when Body holds the time or anything else made here
 	Topic          string   // of the message; "" takes the kind's own
 	Identity       string   // none, sms, oidc
 	Person         string   // blind index of the ID
@@ -111,7 +112,6 @@ type Step struct {
 
 // StatusEvent is what the office tells us about a case.
 type StatusEvent struct {
-	Type    string // application.status_changed, case.status_changed, application.supplement_requested
 	Source  string // the endpoint that signed it
 	Scope   string // that endpoint's division; "" is everything
 	Receipt string
@@ -128,6 +128,24 @@ type StatusEvent struct {
 // Document is a whole case, for the back office that may fetch it.
 type Document struct {
 	Case
-	Body   json.RawMessage
-	Papers []string
+	Body      json.RawMessage
+	Papers    []string
+	Additions []Addition
+	History   []Entry
+}
+
+// Addition is what a resident handed in later.
+type Addition struct {
+	At   time.Time
+	Body json.RawMessage
+}
+
+// Entry is a line of the timeline with its evidence, for staff.
+type Entry struct {
+	Status  string
+	At      time.Time // when the office says it happened
+	Noted   time.Time // when we heard of it
+	Source  string    // portal, resident, or an endpoint
+	Message string    // webhook id
+	Unusual bool
 }

@@ -14,6 +14,8 @@ import (
 	"golang.org/x/net/html"
 )
 
+type node = html.Node
+
 // browser is a phone with script off: it keeps cookies, follows redirects, and
 // sends forms as they stand on the page.
 type browser struct {

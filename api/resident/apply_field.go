@@ -100,7 +100,7 @@ func (f *fielder) choices(v *field, def apply.Field) {
 		return
 	}
 	v.Kind, v.Blank = "select", true
-	v.Groups = []group{{Options: v.Options}}
+	v.Groups = []optionGroup{{Options: v.Options}}
 }
 
 // villages lists the villages of the county by town, the reader's own first.
@@ -108,7 +108,7 @@ func (f *fielder) villages(v *field) {
 	v.Kind, v.Blank = "select", true
 	a := f.p.Web.Places.Atlas()
 	for _, town := range f.p.towns() {
-		g := group{Label: town.Name.In(f.r.Lang)}
+		g := optionGroup{Label: town.Name.In(f.r.Lang)}
 		for _, d := range a.Children(town.Code) {
 			if d.Level == place.Village {
 				g.Options = append(g.Options, option{Value: d.Code, Label: d.Name.In(f.r.Lang), On: d.Code == v.Value})
@@ -118,7 +118,7 @@ func (f *fielder) villages(v *field) {
 	}
 	if at := f.r.Spot; at != nil && len(at.Chain) > 1 {
 		mine, ok := a.Division(at.Chain[1])
-		if i := slices.IndexFunc(v.Groups, func(g group) bool { return ok && g.Label == mine.Name.In(f.r.Lang) }); i > 0 {
+		if i := slices.IndexFunc(v.Groups, func(g optionGroup) bool { return ok && g.Label == mine.Name.In(f.r.Lang) }); i > 0 {
 			own := v.Groups[i]
 			v.Groups = slices.Insert(slices.Delete(v.Groups, i, i+1), 0, own)
 		}
@@ -126,13 +126,13 @@ func (f *fielder) villages(v *field) {
 			choose(v.Groups, at.Division.Code)
 		}
 	}
-	v.Groups = append(v.Groups, group{Options: []option{{Value: "else", Label: f.r.T("door.else"), On: v.Value == "else"}}})
+	v.Groups = append(v.Groups, optionGroup{Options: []option{{Value: "else", Label: f.r.T("door.else"), On: v.Value == "else"}}})
 }
 
 // saved reports whether the page of a question was ever saved.
 func (f *fielder) saved(path string) bool { return len(f.values) > 0 || strings.Contains(path, "new") }
 
-func choose(groups []group, value string) {
+func choose(groups []optionGroup, value string) {
 	for i := range groups {
 		for j := range groups[i].Options {
 			if groups[i].Options[j].Value == value {

@@ -55,7 +55,7 @@ type field struct {
 	Short, Upper, Blank  bool
 	Type, Mode, Complete string // of a line: type, inputmode, autocomplete
 	Options              []option
-	Groups               []group
+	Groups               []optionGroup
 }
 
 type option struct {
@@ -63,7 +63,7 @@ type option struct {
 	On           bool
 }
 
-type group struct {
+type optionGroup struct {
 	Label   string
 	Options []option
 }

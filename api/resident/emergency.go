@@ -157,7 +157,7 @@ func (p *Pages) townField(r *web.Request, chosen string) *field {
 	for _, d := range p.towns() {
 		options = append(options, option{Value: d.Code, Label: d.Name.In(r.Lang), On: d.Code == chosen})
 	}
-	f.Groups = []group{{Options: options}}
+	f.Groups = []optionGroup{{Options: options}}
 	return f
 }
 

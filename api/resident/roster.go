@@ -205,7 +205,7 @@ func (p *Pages) rosterPage(c *gin.Context, status int, v rosterView, err error) 
 
 func (p *Pages) rosterFields(r *web.Request, v *rosterView, publications []roster.Publication, list, name string) {
 	v.Published = true
-	v.List = field{Kind: "select", ID: fieldID("list"), Name: "list", Label: r.T("rosterpage.kind"), Groups: []group{{}}}
+	v.List = field{Kind: "select", ID: fieldID("list"), Name: "list", Label: r.T("rosterpage.kind"), Groups: []optionGroup{{}}}
 	for _, one := range publications {
 		v.List.Groups[0].Options = append(v.List.Groups[0].Options, option{
 			Value: one.ID, On: one.ID == list,

@@ -1,6 +1,7 @@
 package place
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -60,4 +61,28 @@ func Within(from, to, at time.Time) bool {
 		return false
 	}
 	return to.IsZero() || at.Before(to.AddDate(0, 0, 1))
+}
+
+type divisionFields Division
+
+type divisionJSON struct {
+	divisionFields
+	From Day `json:"from,omitzero"`
+	To   Day `json:"to,omitzero"`
+}
+
+// MarshalJSON writes d with its days as dates.
+func (d Division) MarshalJSON() ([]byte, error) {
+	return json.Marshal(divisionJSON{divisionFields(d), Day{d.From}, Day{d.To}})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (d *Division) UnmarshalJSON(b []byte) error {
+	var j divisionJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return err
+	}
+	*d = Division(j.divisionFields)
+	d.From, d.To = j.From.Time, j.To.Time
+	return nil
 }

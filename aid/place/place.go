@@ -26,8 +26,8 @@ type Division struct {
 	Name   i18n.Text `json:"name"`
 	Level  Level     `json:"level"`
 	Parent string    `json:"parent,omitempty"`
-	From   time.Time `json:"from,omitzero"`
-	To     time.Time `json:"to,omitzero"`
+	From   time.Time `json:"-"` // "from" and "to" in JSON, as dates
+	To     time.Time `json:"-"`
 }
 
 // Office is a counter or desk people can go to or call. It serves its division and everything managed below it,

@@ -29,6 +29,7 @@ func (r *Renderer) funcs(l i18n.Lang, care bool) template.FuncMap {
 		"datetime": func(t time.Time) string { return i18n.DateTime(l, t) },
 		"iso":      func(t time.Time) string { return t.In(i18n.Shanghai).Format(time.DateOnly) },
 		"asset":    r.Asset,
+		"dot":      func() string { return dot(l) },
 		"clauses":  clauses,
 		"blocks":   blocks,
 		"setq":     setQuery,
@@ -38,6 +39,14 @@ func (r *Renderer) funcs(l i18n.Lang, care bool) template.FuncMap {
 		"add":      func(a, b int) int { return a + b },
 		"join":     strings.Join,
 	}
+}
+
+// dot parts facts that stand in one line.
+func dot(l i18n.Lang) string {
+	if l == i18n.En {
+		return " · "
+	}
+	return "·"
 }
 
 // said is a text with the language it turned out to be in; Lang is empty when

@@ -71,7 +71,7 @@ func (p *Pages) home(c *gin.Context) error {
 	}
 	return p.Web.RenderReady(c, "home", p.placesVersion()+strconv.FormatBool(asked), func() (frontend.Page, error) {
 		a := p.Web.Places.Atlas()
-		b.Towns = p.towns(a, r.Lang, a.Root().Code, next)
+		b.Towns = p.townGroups(a, r.Lang, a.Root().Code, next)
 		return p.homeFrame(r, b), nil
 	})
 }
@@ -93,7 +93,7 @@ func (p *Pages) homeFound(c *gin.Context, r *web.Request, b homeBody) error {
 			b.More = true
 			break
 		}
-		b.Found = append(b.Found, homeHit{Name: v.Name, Town: p.townOf(r.Lang, v), To: choose(v.Code, b.Next)})
+		b.Found = append(b.Found, homeHit{Name: v.Name, Town: p.townOf(r.Lang, v), To: villageURL(v.Code, b.Next)})
 	}
 	if isNumber(want) {
 		b.Found = append(b.Found, p.byNumber(a, r.Lang, want, b.Next)...)
@@ -111,16 +111,16 @@ func (p *Pages) homeFrame(r *web.Request, b homeBody) frontend.Page {
 	return f
 }
 
-// towns lists every division that manages villages, with them.
-func (p *Pages) towns(a *place.Atlas, l i18n.Lang, code, next string) []homeTown {
+// townGroups lists every division that manages villages, with them.
+func (p *Pages) townGroups(a *place.Atlas, l i18n.Lang, code, next string) []homeTown {
 	var out []homeTown
 	var here homeTown
 	for _, d := range a.Children(code) {
 		if d.Level == place.Village {
-			here.Villages = append(here.Villages, homeHit{Name: d.Name, To: choose(d.Code, next)})
+			here.Villages = append(here.Villages, homeHit{Name: d.Name, To: villageURL(d.Code, next)})
 			continue
 		}
-		out = append(out, p.towns(a, l, d.Code, next)...)
+		out = append(out, p.townGroups(a, l, d.Code, next)...)
 	}
 	if len(here.Villages) > 0 {
 		d, _ := a.Division(code)
@@ -137,7 +137,7 @@ func (p *Pages) byNumber(a *place.Atlas, l i18n.Lang, number, next string) []hom
 		if !ok {
 			continue
 		}
-		out = append(out, homeHit{Name: loc.Name, Number: loc.Number, Town: a.Names(l, d.Parent), To: choose(d.Code, next)})
+		out = append(out, homeHit{Name: loc.Name, Number: loc.Number, Town: a.Names(l, d.Parent), To: villageURL(d.Code, next)})
 	}
 	return out
 }
@@ -167,8 +167,8 @@ func (p *Pages) placesVersion() string {
 	return fmt.Sprint(p.Web.Places.Version(), " ", place.FormatDay(p.Web.Now()))
 }
 
-// choose is the address that puts the reader in a village.
-func choose(code, next string) string {
+// villageURL is the address that puts the reader in a village.
+func villageURL(code, next string) string {
 	to := "/?place=" + code
 	if next != "" {
 		to += "&next=" + url.QueryEscape(next)

@@ -240,6 +240,41 @@ func (p *Pages) amounts(r *web.Request, shelf *policy.Shelf, g policy.Programme)
 	return out
 }
 
+// amountGroup is amounts that share their place, dates and document.
+type amountGroup struct {
+	amountLine
+	Lines []amountLine
+}
+
+// bySource joins amounts that come from the same source. A note they all share is
+// said once, below the last.
+func bySource(amounts []amountLine) []amountGroup {
+	var out []amountGroup
+	for _, a := range amounts {
+		if n := len(out); n > 0 && sameSource(out[n-1].amountLine, a) {
+			last := &out[n-1].Lines[len(out[n-1].Lines)-1]
+			if last.Note == a.Note {
+				last.Note = i18n.Text{}
+			}
+			out[n-1].Lines = append(out[n-1].Lines, a)
+			continue
+		}
+		out = append(out, amountGroup{amountLine: a, Lines: []amountLine{a}})
+	}
+	return out
+}
+
+func sameSource(a, b amountLine) bool {
+	var x, y string
+	if a.Document != nil {
+		x = a.Document.ID
+	}
+	if b.Document != nil {
+		y = b.Document.ID
+	}
+	return a.None == b.None && a.Place == b.Place && a.Since == b.Since && a.Until == b.Until && x == y
+}
+
 // version changes whenever what the pages of 码上知 show may have changed: the
 // library, the places, and the day, which brings amounts into force.
 func (p *Pages) version() string {

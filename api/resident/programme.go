@@ -18,7 +18,7 @@ type programmeBody struct {
 	policy.Programme
 	Alias      string // "" when it adds nothing to the name
 	Department i18n.Text
-	Amounts    []amountLine
+	Amounts    []amountGroup
 	NoPlace    bool // no village is known: ask for it instead of showing an amount
 	NoFigure   bool // this place has registered none
 	Where      string
@@ -69,7 +69,7 @@ func (p *Pages) programme(c *gin.Context) error {
 }
 
 func (p *Pages) programmeBody(r *web.Request, shelf *policy.Shelf, g policy.Programme) programmeBody {
-	b := programmeBody{Programme: g, Amounts: p.amounts(r, shelf, g), NoPlace: r.Spot == nil, Next: choosePath(r.Path)}
+	b := programmeBody{Programme: g, Amounts: bySource(p.amounts(r, shelf, g)), NoPlace: r.Spot == nil, Next: choosePath(r.Path)}
 	if s := g.Alias.In(r.Lang); s != g.Name.In(r.Lang) {
 		b.Alias = s
 	}
@@ -80,7 +80,7 @@ func (p *Pages) programmeBody(r *web.Request, shelf *policy.Shelf, g policy.Prog
 	}
 	if r.Spot != nil {
 		b.Where = p.Web.Places.Atlas().Names(r.Lang, r.Spot.Division.Code)
-		none := len(b.Amounts) > 0 && !slices.ContainsFunc(b.Amounts, func(a amountLine) bool { return !a.None })
+		none := len(b.Amounts) > 0 && !slices.ContainsFunc(b.Amounts, func(a amountGroup) bool { return !a.None })
 		b.NoFigure = none || len(b.Amounts) == 0 && hasFigures(shelf, g.ID)
 	}
 	if o, ok := r.Office(g.Office); ok {

@@ -74,7 +74,7 @@ func (p *Pages) poster(a *place.Atlas, r *web.Request, id string) *poster {
 	}
 	out := &poster{Name: l.Name, Number: l.Number, State: l.State, Where: a.Names(r.Lang, l.Division)}
 	if _, ok := a.Division(l.Division); ok {
-		out.To = choose(l.Division, "")
+		out.To = villageURL(l.Division, "")
 	}
 	return out
 }

@@ -45,7 +45,7 @@ const Year = 365 * 24 * 60 * 60
 // kept in the cookies.
 func (w *Web) Prepare(c *gin.Context) {
 	q := c.Request.URL.Query()
-	r := &Request{web: w, Lang: w.language(c, q), Care: w.care(c, q), Path: cleanPath(c.Request.URL, q)}
+	r := &Request{web: w, Lang: w.language(c, q), Care: w.care(c, q), Path: cleanPath(c.Request.URL)}
 	c.Set(requestKey, r)
 	kept := w.Cookie(c, "place")
 	if p := qr.Clean(q.Get("place")); p != "" && w.stand(r, p) {
@@ -177,7 +177,8 @@ func (r *Request) Frame(title string, body any) frontend.Page {
 }
 
 // cleanPath is the address for links that change language or mode.
-func cleanPath(u *url.URL, q url.Values) string {
+func cleanPath(u *url.URL) string {
+	q := u.Query()
 	for _, k := range []string{"lang", "care", "place"} {
 		q.Del(k)
 	}

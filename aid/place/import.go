@@ -205,3 +205,12 @@ func locationOf(t *Table, row sheet.Row, byNumber map[string]string) Location {
 	}
 	return l
 }
+
+// Templates are the headers of the three sheets that ImportPlaces reads: divisions, offices, locations.
+func Templates() [][]string {
+	return [][]string{
+		Header(columns, "code", "name", "name_hant", "name_en", "level", "parent", "from", "to"),
+		Header(columns, "id", "division", "kind", "name", "name_hant", "name_en", "address", "address_hant", "address_en", "hours", "hours_hant", "hours_en", "phone", "duty", "departments"),
+		Header(columns, "id", "division", "name", "name_hant", "name_en", "kind", "number", "state", "moved_to", "roster"),
+	}
+}

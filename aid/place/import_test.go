@@ -119,6 +119,16 @@ func TestImportLocationsAndOffices(t *testing.T) {
 	}
 }
 
+func TestEveryColumnOfATemplateIsRead(t *testing.T) {
+	g := filled(t, storetest.SQLite(t), nil, day(t, "2026-11-21"))
+	for i, header := range place.Templates() {
+		got, err := g.ImportPlaces(t.Context(), "x.csv", strings.NewReader(strings.Join(header, ",")+"\n"), true)
+		if want := []string{"divisions", "offices", "locations"}[i]; err != nil || got.Kind != want || len(got.Notes) > 0 {
+			t.Errorf("%v: %+v, %v", header, got, err)
+		}
+	}
+}
+
 func TestASheetThatIsNoneIsRefusedWithWords(t *testing.T) {
 	g := filled(t, storetest.SQLite(t), nil, day(t, "2026-11-21"))
 	for _, sheet := range []string{"", "\x00\x01\x02", "a,b\n1,2\n", "code\n1\n", "\xd0\xcf\x11\xe0old excel"} {

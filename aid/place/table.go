@@ -115,3 +115,15 @@ func (t *Table) Lines() []int {
 	}
 	return lines
 }
+
+// Header writes the first known header of each field, for an empty sheet that can be filled in and read again.
+func Header(columns map[string][]string, fields ...string) []string {
+	header := make([]string, len(fields))
+	for i, f := range fields {
+		header[i] = f
+		if names := columns[f]; len(names) > 0 {
+			header[i] = names[0]
+		}
+	}
+	return header
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"mashang/aid/place"
@@ -149,6 +150,11 @@ func (l *Library) programmeRows(name string, raw []byte, report *place.Report) (
 		}
 		if p.Updated, err = place.ParseDay(t.Cell(row, "updated")); err != nil {
 			report.Faults.Add(row.Number, id, "policy.import.date", "date", t.Cell(row, "updated"))
+		} else if p.Updated.IsZero() {
+			p.Updated = l.Now()
+		}
+		if n, err := strconv.Atoi(t.Cell(row, "order")); err == nil {
+			p.Order = n
 		}
 		all = append(all, p)
 	}

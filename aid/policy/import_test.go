@@ -1,7 +1,9 @@
 package policy_test
 
 import (
+	"context"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -244,6 +246,21 @@ func TestImportProgrammesAndEntries(t *testing.T) {
 	r, err = l.ImportEntries(t.Context(), "faq.csv", strings.NewReader("问题,答案,依据文件,条,原文\n多久,很快。,law,22,二十个工作日\n"), false)
 	if err != nil || r.Written || len(r.Faults) != 1 || r.Faults[0].Key != "policy.cite.quote" {
 		t.Errorf("a quote that does not stand there: %+v, %v", r, err)
+	}
+}
+
+func TestEveryColumnOfATemplateIsRead(t *testing.T) {
+	l := filled(t, storetest.SQLite(t))
+	for _, tt := range []struct {
+		header []string
+		read   func(ctx context.Context, name string, r io.Reader, dry bool) (place.Report, error)
+	}{
+		{policy.ProgrammeTemplate(), l.ImportProgrammes}, {policy.StandardTemplate(), l.ImportStandards}, {policy.EntryTemplate(), l.ImportEntries},
+	} {
+		got, err := tt.read(t.Context(), "x.csv", strings.NewReader(strings.Join(tt.header, ",")+"\n"), true)
+		if err != nil || len(got.Notes) > 0 {
+			t.Errorf("%v: %+v, %v", tt.header, got, err)
+		}
 	}
 }
 

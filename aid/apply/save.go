@@ -2,7 +2,9 @@ package apply
 
 import (
 	"context"
+	"maps"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,28 +89,28 @@ func told(problems []Problem, prefix string) error {
 	return e
 }
 
-// write seals a page as it now stands and moves the draft's expiry on.
+// write seals a page as it now stands, moves the rows that belong to persons along with them, and the draft's expiry on.
 func (d *Desk) write(ctx context.Context, q store.Queryer, x *folder, p *Page, values url.Values) error {
-	before := x.pages[p.Key]
+	before := maps.Clone(x.pages)
 	now := d.Now()
-	after := savedPage{Version: before.Version + 1, At: store.At(now).Time, Values: values}
-	x.pages[p.Key] = after
-	for i := range p.Fields {
-		if f := &p.Fields[i]; f.Kind == Rows && f.Source == FromPersons {
-			x.typed(d.checker()) // beside their persons, before they are kept
-			after = x.pages[p.Key]
-			if p.Kind == PageConsent {
-				after.Marks = marks(after.Values, f, x.form.Version, now, before.Marks)
-			}
+	x.pages[p.Key] = savedPage{Version: before[p.Key].Version + 1, At: store.At(now).Time, Values: values}
+	x.typed(d.checker())
+	for key, after := range x.pages {
+		if key != p.Key && reflect.DeepEqual(after.Values, before[key].Values) {
+			continue
 		}
-	}
-	x.pages[p.Key] = after
-	sealed, err := sealJSON(x.key, "page-"+p.Key, after)
-	if err != nil {
-		return err
-	}
-	if err := putPage(ctx, q, x.id, pageRow{page: p.Key, version: after.Version, sealed: sealed, updated: store.At(now)}); err != nil {
-		return err
+		after.Marks = before[key].Marks
+		if page := x.form.pages[key]; page != nil && page.Kind == PageConsent && key == p.Key {
+			after.Marks = marks(after.Values, x.form.fields["consents"], x.form.Version, now, after.Marks)
+		}
+		x.pages[key] = after
+		sealed, err := sealJSON(x.key, "page-"+key, after)
+		if err != nil {
+			return err
+		}
+		if err := putPage(ctx, q, x.id, pageRow{page: key, version: after.Version, sealed: sealed, updated: store.At(after.At)}); err != nil {
+			return err
+		}
 	}
 	x.updated, x.expires, x.version = store.At(now), store.At(now.Add(keepDraft)), x.form.Version
 	return touchDraft(ctx, q, x.id, x.version, now, now.Add(keepDraft))

@@ -41,9 +41,12 @@
   });
   window.addEventListener('afterprint', function () { closed.forEach(function (x) { x.open = false; }); });
 
-  /* An address with #a9 opens the fold around it. */
+  /* An address with #a9 opens the fold around it, or the part of a long document that has it. */
   function unfold() {
-    var x = location.hash.length > 1 && d.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var hash = location.hash, x = hash.length > 1 && d.getElementById(hash.slice(1));
+    if (!x && /^#a[\w-]+$/.test(hash) && !/[?&]a=/.test(location.search) && d.querySelector('[data-parts]')) {
+      location.replace(location.pathname + '?a=' + hash.slice(2) + hash);
+    }
     for (var p = x; p; p = p.parentElement) if (p.tagName === 'DETAILS') p.open = true;
     if (x) x.scrollIntoView();
   }

@@ -96,7 +96,7 @@ func (g *Gazetteer) importDivisions(ctx context.Context, t *Table, report *Repor
 		if d.Level == "" {
 			d.Level = levelOf(d.Code)
 		}
-		if d.Parent == "" && d.Level != County && isCode(d.Code) {
+		if !t.Has("parent") && d.Level != County && isCode(d.Code) { // an empty parent in a list that has them is the top
 			d.Parent, guessed = parentOf(d.Code), guessed+1
 		}
 		var errFrom, errTo error

@@ -56,6 +56,7 @@ func TestABadRowStopsTheWholeImport(t *testing.T) {
 		{"code", "# remark\ncode,name\n990121100301,上坡村\n\n9901211,下坡村\n", 5, "place.import.code"},
 		{"parent", "code,name,parent\n990121100301,上坡村,990121100000\n990121100302,下坡村,990199100000\n", 3, "place.import.parent"},
 		{"date", "code,name,from\n990121100301,上坡村,2026/1/2\n", 2, "place.import.date"},
+		{"header in a remark", "# source: a list, columns: code,name\n990121100301,上坡村\n9901211,下坡村\n", 3, "place.import.code"},
 		{"office's division", "name,division,phone\n窗口,990199100000,0500-5550109\n", 2, "place.import.division"},
 		{"location's kind", "name,division,kind,number\n亭子,990121100201,pavilion,0900\n", 2, "place.import.kind"},
 		{"number given twice", "名称,所在区划,类型,海报编号\n一,990121100201,公园,0900\n二,990121100201,公园,0900\n", 3, "place.import.taken"},
@@ -116,6 +117,20 @@ func TestImportLocationsAndOffices(t *testing.T) {
 	}
 	if o, _ := g.Atlas().Office(estray, "yibao"); o.Name.Hans != "北原镇便民服务中心" {
 		t.Errorf("the nearest office is %+v", o)
+	}
+}
+
+// A zone that no county of ours manages stands at the top, whatever its code looks like.
+func TestAListOfItsOwnHasItsOwnTop(t *testing.T) {
+	g, err := place.NewGazetteer(t.Context(), storetest.SQLite(t), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(g.Close)
+	const list = "代码,名称,级别,管理上级\n990900000000,测试高新区,开发区,\n990911003,某镇,镇,990900000000\n990911003201,某村,村,990911003\n"
+	got, err := g.ImportPlaces(t.Context(), "x.csv", strings.NewReader(list), false)
+	if err != nil || !got.Written || g.Atlas().Root().Code != "990900000000" || len(g.Atlas().Chain("990911003201")) != 3 {
+		t.Errorf("ImportPlaces = %+v, %v", got, err)
 	}
 }
 

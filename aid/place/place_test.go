@@ -204,7 +204,7 @@ func TestADivisionHoldsOnItsDays(t *testing.T) {
 	if _, err := g2.Resolve(shimen); err != nil {
 		t.Errorf("on the day: %v", err)
 	}
-	if g2.Atlas() != g2.Atlas() {
+	if first, second := g2.Atlas(), g2.Atlas(); first != second {
 		t.Error("the atlas is drawn anew for every reader")
 	}
 }

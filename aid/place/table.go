@@ -23,7 +23,7 @@ type Table struct {
 var tableLimits = sheet.Limits{Bytes: 32 << 20, Rows: 200_000, Columns: 64}
 
 // ReadTable reads a CSV or XLSX. columns lists the headers under which each field is known; lines above the header that
-// begin with # are passed over.
+// begin with # are passed over, but one that says "columns: a,b,c" is the header of a list that has none.
 func ReadTable(name string, r io.Reader, columns map[string][]string) (*Table, error) {
 	data, err := io.ReadAll(io.LimitReader(r, tableLimits.Bytes+1))
 	if err != nil {
@@ -59,18 +59,26 @@ func ReadTable(name string, r io.Reader, columns map[string][]string) (*Table, e
 	return t, nil
 }
 
-// pastComments takes off the lines that begin with #, which say where a list came from.
+// pastComments takes off the lines that begin with #, which say where a list came from, and how many of its lines
+// stand above the rest that is returned.
 func pastComments(data []byte) (rest []byte, lines int) {
 	rest = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	var header []byte
 	for bytes.HasPrefix(rest, []byte("#")) {
-		_, after, found := bytes.Cut(rest, []byte("\n"))
+		remark, after, found := bytes.Cut(rest, []byte("\n"))
 		if !found {
 			break
 		}
+		if _, names, ok := bytes.Cut(remark, []byte("columns: ")); ok {
+			header = bytes.TrimSpace(names)
+		}
 		rest, lines = after, lines+1
 	}
-	if lines == 0 {
+	switch {
+	case lines == 0:
 		return data, 0
+	case len(header) > 0 && len(rest) > 0 && rest[0] >= '0' && rest[0] <= '9':
+		return slices.Concat(header, []byte("\n"), rest), lines - 1
 	}
 	return rest, lines
 }

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"mashang/aid/apply"
+	"mashang/aid/cases"
+	"mashang/aid/place"
+	"mashang/aid/policy"
+	"mashang/aid/roster"
+	"mashang/api"
+	"mashang/faq"
+	"mashang/frontend"
+	"mashang/i18n"
+	"mashang/platform/audit"
+	"mashang/platform/calendar"
+	"mashang/platform/files"
+	"mashang/platform/kv"
+	"mashang/platform/privacy"
+	"mashang/platform/staff"
+	"mashang/platform/store"
+	"mashang/platform/webhook"
+	"mashang/qr"
+)
+
+// portal is everything a command may need, joined. Nothing in it has rules of
+// its own.
+type portal struct {
+	cfg    Config
+	now    func() time.Time
+	log    *slog.Logger
+	sample bool // the sample county is served: every page says so
+
+	db      *store.DB
+	kv      kv.Store
+	keys    *privacy.Keyring
+	secrets *privacy.Secrets
+
+	words   *i18n.Catalog
+	codes   *qr.Signer
+	places  *place.Gazetteer
+	library *policy.Library
+	vault   *files.Vault
+	audit   *audit.Log
+	staff   *staff.Office
+	book    *webhook.Book
+	courier *webhook.Courier
+	cases   *cases.Registry
+	desk    *apply.Desk
+	board   *roster.Board
+
+	closers []func() error
+}
+
+// openPortal opens the database and everything that stands on it. The caller
+// closes it.
+func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger) (p *portal, err error) {
+	p = &portal{cfg: cfg, now: now, log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.close())
+		}
+	}()
+
+	if p.keys, err = privacy.ParseKeys(cfg.Keys); err != nil {
+		return p, fmt.Errorf("PORTAL_KEYS: %w", err)
+	}
+	if p.words, err = i18n.Load(); err != nil {
+		return p, err
+	}
+	if p.db, err = store.Open(ctx, store.Options{URL: cfg.DatabaseURL, Dir: cfg.Data, Log: log}); err != nil {
+		return p, err
+	}
+	p.closing(p.db.Close)
+	if p.kv, err = openState(ctx, cfg, now, log); err != nil {
+		return p, err
+	}
+	p.closing(p.kv.Close)
+
+	p.secrets = &privacy.Secrets{DB: p.db, Keys: p.keys}
+	signing, err := p.secrets.Get(ctx, "location-codes-1", 32)
+	if err != nil {
+		return p, err
+	}
+	p.codes = qr.NewSigner(signing)
+
+	if p.places, err = place.NewGazetteer(ctx, p.db, p.kv); err != nil {
+		return p, err
+	}
+	p.closing(func() error { p.places.Close(); return nil })
+	if p.library, err = policy.NewLibrary(ctx, p.db, p.kv, now); err != nil {
+		return p, err
+	}
+	p.closing(func() error { p.library.Close(); return nil })
+
+	chain, err := p.secrets.Get(ctx, "audit-chain-1", 32)
+	if err != nil {
+		return p, err
+	}
+	p.vault = &files.Vault{DB: p.db, Keys: p.keys, Now: now}
+	p.audit = &audit.Log{DB: p.db, Key: chain, Now: now}
+	p.staff = &staff.Office{DB: p.db, KV: p.kv, Now: now}
+	p.book = &webhook.Book{DB: p.db, Keys: p.keys, Now: now}
+	p.courier = webhook.NewCourier(p.book, cfg.PrivateTargets, log)
+	p.book.Changed = p.courier.Wake
+	if p.cases, err = cases.New(ctx, cases.Parts{
+		DB: p.db, Keys: p.keys, Secrets: p.secrets, KV: p.kv, Calendar: calendar.Load(), Now: now,
+		Law: p.clocks, BaseURL: cfg.BaseURL, Wake: p.courier.Wake, Log: log,
+	}); err != nil {
+		return p, err
+	}
+	p.desk = &apply.Desk{DB: p.db, Keys: p.keys, Secrets: p.secrets, Vault: p.vault, Cases: p.cases, Places: p.places, KV: p.kv, Now: now}
+	p.board = &roster.Board{DB: p.db, Secrets: p.secrets, Places: p.places, Now: now}
+	return p, nil
+}
+
+// openState opens Redis, with the process's own memory behind it for when it is
+// away, or the memory alone.
+func openState(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger) (kv.Store, error) {
+	local := kv.NewMemory(now)
+	if cfg.RedisURL == "" {
+		return local, nil
+	}
+	shared, err := kv.OpenRedis(ctx, cfg.RedisURL)
+	if err != nil {
+		return nil, err
+	}
+	return kv.Fallback(shared, local, log), nil
+}
+
+// assistant opens the assistant, which not every command needs.
+func (p *portal) assistant(ctx context.Context) (*faq.Assistant, error) {
+	a, err := faq.NewAssistant(ctx, faq.Parts{
+		Library: p.library, Places: p.places, KV: p.kv, DB: p.db, Catalog: p.words, Log: p.log, Now: p.now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.closing(a.Close)
+	return a, nil
+}
+
+// handler joins the HTTP surface.
+func (p *portal) handler(ctx context.Context) (http.Handler, error) {
+	face, err := frontend.New(p.words, frontend.Options{})
+	if err != nil {
+		return nil, err
+	}
+	asked, err := p.assistant(ctx)
+	if err != nil {
+		return nil, err
+	}
+	scans := place.NewCounter(p.db, p.now, p.log)
+	p.closing(scans.Close)
+	s, err := api.New(api.Parts{
+		BaseURL: p.cfg.BaseURL, TrustedProxies: p.cfg.TrustedProxies, Hotline: p.cfg.Hotline, Sample: p.sample,
+		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
+		Places: p.places, Counter: scans, Library: p.library,
+		Cases: p.cases, Desk: p.desk, Board: p.board, Assistant: asked,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Handler(), nil
+}
+
+func (p *portal) closing(f func() error) { p.closers = append(p.closers, f) }
+
+// close ends the parts in the opposite order of their opening.
+func (p *portal) close() error {
+	var errs []error
+	for i := len(p.closers) - 1; i >= 0; i-- {
+		errs = append(errs, p.closers[i]())
+	}
+	p.closers = nil
+	return errors.Join(errs...)
+}
+
+// newServer bounds what a stranger's connection may cost. Handlers that stream
+// or take pictures move their own deadlines.
+func newServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       60 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+// serveUntil serves until ctx ends, then lets running requests finish.
+func serveUntil(ctx context.Context, s *http.Server, l net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- s.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := s.Shutdown(last); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	return nil
+}
+
+// loopback lets the demo's own back office be reached.
+var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}

@@ -1,0 +1,254 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"mashang/platform/privacy"
+	"mashang/platform/staff"
+	"mashang/platform/webhook"
+)
+
+// withPortal opens the portal of the settings for one piece of work.
+func withPortal(ctx context.Context, w world, work func(p *portal) error) error {
+	cfg, err := LoadConfig(w.getenv)
+	if err != nil {
+		return fmt.Errorf("the settings do not allow this:\n%w", err)
+	}
+	p, err := openPortal(ctx, cfg, time.Now, logger(w, cfg))
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(p), p.close())
+}
+
+// user manages the accounts of the staff. A password is made here, shown once,
+// and never taken from the command line, where other users could read it.
+func user(ctx context.Context, w world, args []string) error {
+	fs := flag.NewFlagSet("user", flag.ContinueOnError)
+	role := fs.String("role", "", "one of "+strings.Join(roleNames(), ", "))
+	name := fs.String("name", "", "name to sign in with")
+	scope := fs.String("scope", "", "12-digit division the account is for (default: the whole county)")
+	words, err := parse(fs, w, args)
+	if err != nil {
+		return err
+	}
+	if len(words) == 2 && *name == "" {
+		*name = words[1]
+		words = words[:1]
+	}
+	if len(words) != 1 {
+		return wrongUse("say add, list, password or disable")
+	}
+	if words[0] != "list" && *name == "" {
+		return wrongUse("-name is missing")
+	}
+	return withPortal(ctx, w, func(p *portal) error {
+		switch words[0] {
+		case "add":
+			r, ok := staff.ParseRole(*role)
+			if !ok {
+				return wrongUse("-role %q is none of %s", *role, strings.Join(roleNames(), ", "))
+			}
+			if _, ok := p.places.Atlas().Division(*scope); *scope != "" && !ok {
+				return wrongUse("-scope %q is no division of this county", *scope)
+			}
+			password := staff.NewPassword()
+			if _, err := p.staff.Create(ctx, *name, r, *scope, password); err != nil {
+				return p.inWords("zh-Hans", err)
+			}
+			fmt.Fprintf(w.out, "account %s %s %s\n", r, *name, password)
+			return nil
+		case "password":
+			password := staff.NewPassword()
+			if err := p.staff.SetPassword(ctx, *name, password); err != nil {
+				return p.inWords("zh-Hans", err)
+			}
+			fmt.Fprintf(w.out, "password %s %s\n", *name, password)
+			return nil
+		case "disable":
+			if err := p.staff.SetDisabled(ctx, *name, true); err != nil {
+				return p.inWords("zh-Hans", err)
+			}
+			fmt.Fprintf(w.out, "disabled %s; its sessions are ended\n", *name)
+			return nil
+		case "list":
+			all, err := p.staff.List(ctx)
+			if err != nil {
+				return err
+			}
+			t := tabwriter.NewWriter(w.out, 0, 4, 2, ' ', 0)
+			fmt.Fprintln(t, "NAME\tROLE\tSCOPE\tSTATE")
+			for _, a := range all {
+				state := "active"
+				if a.Disabled {
+					state = "disabled"
+				}
+				fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", a.Name, a.Role, a.Scope, state)
+			}
+			return t.Flush()
+		}
+		return wrongUse("user %s: say add, list, password or disable", words[0])
+	})
+}
+
+func roleNames() []string {
+	var out []string
+	for _, r := range staff.Roles() {
+		out = append(out, string(r))
+	}
+	return out
+}
+
+// endpoint manages the back offices that receive cases.
+func endpoint(ctx context.Context, w world, args []string) error {
+	fs := flag.NewFlagSet("endpoint", flag.ContinueOnError)
+	name := fs.String("name", "", "name for the staff")
+	url := fs.String("url", "", "address that takes the messages")
+	scope := fs.String("scope", "", "12-digit division it is told about (default: everything)")
+	topics := fs.String("topics", "", "topics, comma separated, such as application.*,emergency.reported (default: all)")
+	words, err := parse(fs, w, args)
+	if err != nil {
+		return err
+	}
+	if len(words) == 0 {
+		return wrongUse("say add, list, enable ID or disable ID")
+	}
+	return withPortal(ctx, w, func(p *portal) error {
+		switch {
+		case words[0] == "add" && len(words) == 1:
+			if *name == "" || *url == "" {
+				return wrongUse("endpoint add needs -name and -url")
+			}
+			if _, ok := p.places.Atlas().Division(*scope); *scope != "" && !ok {
+				return wrongUse("-scope %q is no division of this county", *scope)
+			}
+			var list []string
+			if *topics != "" {
+				list = strings.Split(strings.ReplaceAll(*topics, " ", ""), ",")
+			}
+			e, c, err := p.book.Add(ctx, webhook.Endpoint{Name: *name, URL: *url, Scope: *scope, Topics: list}, webhook.Credentials{})
+			if err != nil {
+				return p.inWords("zh-Hans", err)
+			}
+			fmt.Fprintf(w.out, "endpoint %s\nsecret %s\ninbound %s\nbearer %s\n\nThese are shown once: copy them into the back office now.\n", e.ID, c.Signing, c.Inbound, c.Bearer)
+			return nil
+		case words[0] == "list" && len(words) == 1:
+			all, err := p.book.List(ctx)
+			if err != nil {
+				return err
+			}
+			t := tabwriter.NewWriter(w.out, 0, 4, 2, ' ', 0)
+			fmt.Fprintln(t, "ID\tNAME\tURL\tSCOPE\tTOPICS\tSTATE")
+			for _, e := range all {
+				state := "active"
+				if e.Disabled {
+					state = "disabled: " + e.Reason
+				}
+				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Name, e.URL, e.Scope, strings.Join(e.Topics, ","), state)
+			}
+			return t.Flush()
+		case (words[0] == "enable" || words[0] == "disable") && len(words) == 2:
+			return p.book.SetDisabled(ctx, words[1], words[0] == "disable", "switched off by hand")
+		}
+		return wrongUse("say add, list, enable ID or disable ID")
+	})
+}
+
+// doctor says what blocks a launch. Blocking findings make it fail.
+func doctor(ctx context.Context, w world, args []string) error {
+	fs := flag.NewFlagSet("doctor", flag.ContinueOnError)
+	newKey := fs.Bool("new-key", false, "print a fresh sealing key for PORTAL_KEYS and do nothing else")
+	words, err := parse(fs, w, args)
+	if err != nil {
+		return err
+	}
+	if len(words) > 0 {
+		return wrongUse("doctor takes only flags, not %q", words[0])
+	}
+	if *newKey {
+		fmt.Fprintln(w.out, privacy.NewKey())
+		return nil
+	}
+	blocked := 0
+	say := func(ok bool, what, todo string) {
+		if ok {
+			fmt.Fprintf(w.out, "ok     %s\n", what)
+			return
+		}
+		blocked++
+		fmt.Fprintf(w.out, "BLOCKS %s\n       %s\n", what, todo)
+	}
+	note := func(what string) { fmt.Fprintf(w.out, "note   %s\n", what) }
+
+	cfg, err := LoadConfig(w.getenv)
+	if err != nil {
+		say(false, "settings", err.Error())
+		return fmt.Errorf("%d things block the launch", blocked)
+	}
+	say(true, "settings and secrets", "")
+	say(strings.HasPrefix(cfg.BaseURL, "https://"), "base URL "+cfg.BaseURL, "codes on posters need an https address that will stay for years: PORTAL_BASE_URL")
+	if host := strings.TrimPrefix(cfg.BaseURL, "https://"); len(host) > 33 {
+		note("the host name is longer than 33 characters: posters get a finer code than version 5")
+	}
+	p, err := openPortal(ctx, cfg, time.Now, logger(w, cfg))
+	if err != nil {
+		say(false, "database", err.Error())
+		return fmt.Errorf("%d things block the launch", blocked)
+	}
+	defer p.close()
+	say(true, "database "+p.db.Engine(), "")
+	divisions, offices, locations := p.places.Atlas().Size()
+	say(divisions > 0 && offices > 0 && locations > 0, fmt.Sprintf("places: %d divisions, %d offices, %d locations", divisions, offices, locations), "mashang import places FILE")
+	shelf := p.library.Shelf()
+	say(len(shelf.Programmes()) > 0, fmt.Sprintf("programmes: %d", len(shelf.Programmes())), "mashang import programmes FILE")
+	say(len(shelf.Rows()) > 0, fmt.Sprintf("standards: %d rows", len(shelf.Rows())), "mashang import standards FILE")
+	accounts, err := p.staff.List(ctx)
+	if err != nil {
+		return err
+	}
+	say(len(accounts) > 0, fmt.Sprintf("accounts: %d", len(accounts)), "mashang user add -role admin -name NAME")
+	endpoints, err := p.book.List(ctx)
+	if err != nil {
+		return err
+	}
+	working := 0
+	for _, e := range endpoints {
+		if !e.Disabled {
+			working++
+		}
+	}
+	say(working > 0, fmt.Sprintf("back offices: %d working of %d", working, len(endpoints)), "mashang endpoint add -name NAME -url URL: until then cases wait here")
+	backlog, err := p.book.Backlog(ctx, time.Now().AddDate(0, 0, -1))
+	if err != nil {
+		return err
+	}
+	if n := backlog.Waiting + backlog.Retrying + backlog.Unrouted; n > 0 {
+		note(fmt.Sprintf("%d messages are waiting, the oldest since %s", n, backlog.Oldest.Format(time.RFC3339)))
+	}
+	if backlog.Dead > 0 {
+		note(fmt.Sprintf("%d messages were given up: retry them in the console", backlog.Dead))
+	}
+	if y := time.Now().Year(); y < 2025 || y > 2100 {
+		say(false, fmt.Sprintf("clock: it is the year %d here", y), "set the machine's clock: the law's time limits run by it")
+	} else {
+		say(true, "clock "+time.Now().Format(time.RFC3339), "")
+	}
+	if cfg.DatabaseURL != "" && cfg.RedisURL == "" {
+		note("PORTAL_REDIS_URL is empty: run one instance only, limits are counted inside the process")
+	}
+	if blocked > 0 {
+		return fmt.Errorf("%d things block the launch", blocked)
+	}
+	return nil
+}
+
+// posters will lay out print-ready sheets. Until it can, it says so.
+func posters(context.Context, world, []string) error {
+	return errors.New("this version makes no poster sheets yet; the code of a location for print is at BASE_URL/s/CODE/qr.svg")
+}

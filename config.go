@@ -1,0 +1,100 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"reflect"
+	"strings"
+)
+
+// Config is every setting of the portal. The README's table is made from the
+// tags of this struct (a test compares them).
+type Config struct {
+	Addr           string         `env:"PORTAL_ADDR" default:":8080" help:"address the portal listens on"`
+	BaseURL        string         `env:"PORTAL_BASE_URL" default:"http://localhost:8080" help:"address printed in codes and links; with https, cookies are __Host- and Secure"`
+	Data           string         `env:"PORTAL_DATA" default:"data" help:"folder of the SQLite database"`
+	DatabaseURL    string         `env:"PORTAL_DATABASE_URL" secret:"true" help:"postgres://…; empty: SQLite in PORTAL_DATA"`
+	RedisURL       string         `env:"PORTAL_REDIS_URL" secret:"true" help:"redis://…; empty: limits and notices inside the process (one instance)"`
+	Keys           string         `env:"PORTAL_KEYS" secret:"true" required:"true" help:"sealing keys, newest first: id:base64[,id:base64…]; doctor -new-key prints one"`
+	TrustedProxies []netip.Prefix `env:"PORTAL_TRUSTED_PROXIES" help:"networks whose X-Forwarded-For is believed, comma separated; empty: none"`
+	PrivateTargets []netip.Prefix `env:"PORTAL_PRIVATE_ENDPOINTS" help:"private networks in which a back office may stand, comma separated; empty: public addresses only"`
+	Hotline        string         `env:"PORTAL_HOTLINE" default:"12345" help:"the number at the foot of every page"`
+	MetricsAddr    string         `env:"PORTAL_METRICS_ADDR" help:"own address of /metrics, such as 127.0.0.1:9090; empty: none"`
+	LogLevel       string         `env:"PORTAL_LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
+}
+
+// LoadConfig reads the settings through getenv. All that is wrong is told at
+// once; a secret's value is never part of the message.
+func LoadConfig(getenv func(string) string) (Config, error) {
+	var c Config
+	var problems []error
+	v := reflect.ValueOf(&c).Elem()
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		name := f.Tag.Get("env")
+		text := strings.TrimSpace(getenv(name))
+		if text == "" {
+			text = f.Tag.Get("default")
+		}
+		if text == "" {
+			if f.Tag.Get("required") == "true" {
+				problems = append(problems, fmt.Errorf("%s is not set: %s", name, f.Tag.Get("help")))
+			}
+			continue
+		}
+		switch p := v.Field(i).Addr().Interface().(type) {
+		case *string:
+			*p = text
+		case *[]netip.Prefix:
+			var err error
+			if *p, err = prefixes(text); err != nil {
+				problems = append(problems, fmt.Errorf("%s: %w", name, err))
+			}
+		default:
+			problems = append(problems, fmt.Errorf("%s: a setting of an unknown kind", name))
+		}
+	}
+	if u, err := url.Parse(c.BaseURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" {
+		problems = append(problems, fmt.Errorf("PORTAL_BASE_URL is %q, want https://host with nothing behind it", c.BaseURL))
+	}
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	return c, errors.Join(problems...)
+}
+
+func prefixes(list string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for part := range strings.SplitSeq(list, ",") {
+		part = strings.TrimSpace(part)
+		if a, err := netip.ParseAddr(part); err == nil {
+			out = append(out, netip.PrefixFrom(a, a.BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(part)
+		if err != nil {
+			return nil, fmt.Errorf("%q is no network such as 10.0.0.0/8", part)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// settingsTable is the README's table of settings, in Markdown.
+func settingsTable() string {
+	var b strings.Builder
+	b.WriteString("| setting | default | what it does |\n| --- | --- | --- |\n")
+	t := reflect.TypeFor[Config]()
+	for i := range t.NumField() {
+		tag := t.Field(i).Tag
+		def := "–"
+		if d := tag.Get("default"); d != "" {
+			def = "`" + d + "`"
+		}
+		if tag.Get("required") == "true" {
+			def = "**must be set**"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", tag.Get("env"), def, tag.Get("help"))
+	}
+	return b.String()
+}

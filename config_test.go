@@ -1,0 +1,47 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+func TestLoadConfig(t *testing.T) {
+	const key = "k1:c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTEyMzQ"
+	for _, tt := range []struct {
+		name string
+		env  map[string]string
+		want string // part of the error; empty: none
+	}{
+		{"enough", map[string]string{"PORTAL_KEYS": key}, ""},
+		{"no keys", nil, "PORTAL_KEYS is not set"},
+		{"networks", map[string]string{"PORTAL_KEYS": key, "PORTAL_TRUSTED_PROXIES": "10.0.0.0/8, 192.0.2.7"}, ""},
+		{"bad network", map[string]string{"PORTAL_KEYS": key, "PORTAL_TRUSTED_PROXIES": "all"}, "PORTAL_TRUSTED_PROXIES"},
+		{"base URL without host", map[string]string{"PORTAL_KEYS": key, "PORTAL_BASE_URL": "ms.yunxi.example"}, "PORTAL_BASE_URL"},
+		{"base URL with a path", map[string]string{"PORTAL_KEYS": key, "PORTAL_BASE_URL": "https://a.example/portal"}, "PORTAL_BASE_URL"},
+		{"slash at the end is fine", map[string]string{"PORTAL_KEYS": key, "PORTAL_BASE_URL": "https://a.example/"}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := LoadConfig(func(k string) string { return tt.env[k] })
+			switch {
+			case tt.want == "" && err != nil:
+				t.Errorf("LoadConfig = %v, want none", err)
+			case tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)):
+				t.Errorf("LoadConfig = %v, want %q named", err, tt.want)
+			}
+			if err != nil && strings.Contains(err.Error(), key) {
+				t.Error("the message shows a secret")
+			}
+		})
+	}
+}
+
+func TestReadmeShowsTheSettings(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), settingsTable()) {
+		t.Errorf("README.md lacks the table of settings as it is:\n%s", settingsTable())
+	}
+}

@@ -12,6 +12,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"mashang/aid/place"
+	"mashang/sample"
 )
 
 const (
@@ -79,11 +82,14 @@ func weigh(t testing.TB, p *portal, path, cookies string) (bytesOver int64, html
 
 func TestPagesFitTheirBudget(t *testing.T) {
 	p := newPortal(t, nil)
-	code := p.codes["杏林村便民服务点"]
+	code := p.xinglin(t)
+	moved, _ := p.inState(t, place.Moved)
+	retired, _ := p.inState(t, place.Retired)
+	lost, _ := p.inState(t, place.Lost)
 	paths := []string{
 		"/", "/?q=柳", "/?q=nowhere", "/policies", "/policies?all=1", "/policies?department=all", "/policies?department=minzheng",
 		"/policies?situation=shouru", "/policies?q=低保", "/policies?q=nothing", "/verify", "/verify?n=0137", "/privacy", "/accessibility", "/parts",
-		"/nowhere", "/s/AAAAAAAAAAAAAAAA", "/s/" + p.codes["杏林村公交站"], "/s/" + p.codes["杏林村小广场"],
+		"/nowhere", "/s/AAAAAAAAAAAAAAAA", "/s/" + retired, "/s/" + lost,
 	}
 	for _, g := range p.Library.Shelf().Programmes() {
 		paths = append(paths, "/policies/"+g.ID)
@@ -114,10 +120,10 @@ func TestPagesFitTheirBudget(t *testing.T) {
 	for _, lang := range []string{"zh-Hans", "zh-Hant", "en"} {
 		for _, care := range []string{"", "1", "max"} {
 			cookies := "__Host-lang=" + lang + "; __Host-care=" + care
-			for _, at := range []string{"杏林村便民服务点", "南湾村便民服务点", "石桥村便民服务点", "杏林村旧祠堂"} {
-				check("landing", "/s/"+p.codes[at], cookies, landingLimit)
+			for _, at := range []string{code, p.hall(t, sample.Beiyuan), p.hall(t, sample.Shimen), moved} {
+				check("landing", "/s/"+at, cookies, landingLimit)
 			}
-			check("landing", "/?place="+xinglin, cookies, landingLimit)
+			check("landing", "/?place="+sample.Xinglin, cookies, landingLimit)
 			for _, path := range paths {
 				kind, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "?")
 				kind, _, _ = strings.Cut(kind, "/")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime/debug"
 	"strings"
 	"time"
 )
@@ -54,6 +55,9 @@ func (p *portal) serve(ctx context.Context, l net.Listener, ready func()) error 
 		}
 		p.closing(m)
 	}
+	// Reading the county in leaves several times its size behind; a small machine
+	// gets that back before the first resident comes.
+	debug.FreeOSMemory()
 	ready()
 	err = serveUntil(ctx, newServer(h, p.log), l)
 	stop()

@@ -17,13 +17,18 @@ import (
 	"mashang/aid/place"
 	"mashang/aid/policy"
 	"mashang/aid/roster"
+	"mashang/api/console"
 	"mashang/api/resident"
+	v1 "mashang/api/v1"
 	"mashang/api/web"
 	"mashang/faq"
 	"mashang/frontend"
 	"mashang/i18n"
+	"mashang/platform/audit"
 	"mashang/platform/kv"
+	"mashang/platform/staff"
 	"mashang/platform/store"
+	"mashang/platform/webhook"
 	"mashang/qr"
 )
 
@@ -49,6 +54,9 @@ type Parts struct {
 	Desk      *apply.Desk
 	Board     *roster.Board
 	Assistant *faq.Assistant
+	Book      *webhook.Book
+	Staff     *staff.Office
+	Audit     *audit.Log
 }
 
 // Server answers every request of the portal.
@@ -117,6 +125,18 @@ func (s *Server) routes() {
 		Web: s.web, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
 		Assistant: s.Assistant, Counter: s.Counter,
 	}).Install(pages)
+
+	calls := e.Group("/api/v1", web.Limit(maxForm), s.prepare, s.sameOrigin)
+	(&v1.API{
+		Web: s.web, DB: s.DB, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
+		Assistant: s.Assistant, Book: s.Book, Audit: s.Audit,
+	}).Install(calls)
+
+	desk := e.Group("/console", web.Limit(maxForm), s.prepare, s.sameOrigin)
+	(&console.Pages{
+		Web: s.web, DB: s.DB, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
+		Book: s.Book, Staff: s.Staff, Audit: s.Audit,
+	}).Install(desk)
 }
 
 // maxForm bounds a posted form. Routes that take pictures raise it themselves.

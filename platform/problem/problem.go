@@ -22,6 +22,7 @@ const (
 	Missing         Kind = http.StatusNotFound
 	Conflict        Kind = http.StatusConflict
 	Gone            Kind = http.StatusGone
+	Precondition    Kind = http.StatusPreconditionFailed
 	TooLarge        Kind = http.StatusRequestEntityTooLarge
 	Unsupported     Kind = http.StatusUnsupportedMediaType
 	Limited         Kind = http.StatusTooManyRequests
@@ -53,6 +54,8 @@ func (k Kind) Name() string {
 		return "conflict"
 	case Gone:
 		return "gone"
+	case Precondition:
+		return "precondition"
 	case TooLarge:
 		return "too-large"
 	case Unsupported:

@@ -57,6 +57,18 @@ func (b *Book) Deliveries(ctx context.Context, f DeliveryFilter) ([]Delivery, er
 	return all, nil
 }
 
+// Delivery gives one delivery.
+func (b *Book) Delivery(ctx context.Context, id string) (Delivery, error) {
+	found, err := selectDelivery(ctx, b.DB, id)
+	if err == nil && len(found) == 0 {
+		err = problem.New(problem.Missing, "webhook.missing")
+	}
+	if err != nil {
+		return Delivery{}, fmt.Errorf("webhook: delivery: %w", err)
+	}
+	return found[0], nil
+}
+
 // Attempts gives every attempt of a delivery, the first one first.
 func (b *Book) Attempts(ctx context.Context, delivery string) ([]Attempt, error) {
 	all, err := selectAttempts(ctx, b.DB, delivery)

@@ -118,6 +118,11 @@ func selectDeliveries(ctx context.Context, q store.Queryer, f DeliveryFilter) ([
 		ORDER BY d.queued_at DESC, d.id DESC LIMIT $6`, f.Endpoint, f.State, f.Topic, f.Message, f.After, f.Limit)
 }
 
+func selectDelivery(ctx context.Context, q store.Queryer, id string) ([]Delivery, error) {
+	return store.All(ctx, q, scanDelivery, `SELECT d.id, d.message, m.topic, d.endpoint, d.urgent, d.state, d.step, d.attempts, d.due_at, d.lease_until, d.queued_at, d.settled_at
+		FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message WHERE d.id = $1`, id)
+}
+
 func scanDelivery(rows *sql.Rows) (Delivery, error) {
 	var d Delivery
 	var due, leased, queued, settled store.Time

@@ -1,0 +1,112 @@
+package v1
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/aid/policy"
+	"mashang/aid/roster"
+	"mashang/api/web"
+	"mashang/platform/problem"
+)
+
+// rosterLooks is how often an hour one address may look with one code; the
+// pages count on the same key.
+const rosterLooks = 600
+
+type rosterQuery struct {
+	Place     string `json:"place"`
+	Programme string `json:"programme"`
+	Name      string `json:"name"`
+	Page      int    `json:"page"`
+}
+
+type rosterEntry struct {
+	Name          string `json:"name"`
+	HouseholdSize int    `json:"household_size"`
+	Persons       int    `json:"persons"`
+	Class         string `json:"class"`
+	Amount        string `json:"amount"`
+	Unit          string `json:"unit"`
+	Programme     string `json:"programme"`
+	From          day    `json:"from"`
+	To            day    `json:"to"`
+}
+
+type publication struct {
+	Kind      string `json:"kind"`
+	Programme string `json:"programme"`
+	From      moment `json:"from"`
+	To        moment `json:"to"`
+	Document  string `json:"document"`
+	Phone     string `json:"phone"`
+}
+
+type rosterReply struct {
+	Entries      []rosterEntry `json:"entries"`
+	Publication  *publication  `json:"publication"`
+	Publications []publication `json:"publications"`
+	Total        int           `json:"total"`
+	Page         int           `json:"page"`
+	Pages        int           `json:"pages"`
+}
+
+// rosterSearch opens the list of the village whose code the caller holds. A
+// division code opens none: lists are for who stands there.
+func (a *API) rosterSearch(c *gin.Context) error {
+	c.Header("X-Robots-Tag", "noindex")
+	var in rosterQuery
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	in.Name = strings.TrimSpace(in.Name)
+	fields := map[string]string{}
+	if utf8.RuneCountInString(in.Name) > 40 {
+		fields["name"] = "api.name"
+	}
+	if in.Page < 0 || in.Page > 10_000 {
+		fields["page"] = "api.page"
+	}
+	if in.Place == "" {
+		fields["place"] = "api.place.missing"
+	}
+	if len(fields) > 0 {
+		return &problem.Error{Kind: problem.Invalid, Key: "problem.invalid", Fields: fields}
+	}
+	spot, _, err := a.spot(in.Place)
+	if err != nil {
+		return err
+	}
+	key := fmt.Sprintf("roster:%s:%s", web.ClientAddress(c), strings.ToUpper(strings.TrimSpace(in.Place)))
+	if err := a.Web.Allow(c, key, rosterLooks, time.Hour); err != nil {
+		return err
+	}
+	out := rosterReply{Entries: []rosterEntry{}, Publications: []publication{}, Page: 1}
+	if spot.Location == nil || spot.Location.Roster == "" {
+		return reply(c, http.StatusOK, out)
+	}
+	page, err := a.Board.Search(c.Request.Context(), roster.Query{Village: spot.Location.Roster, Programme: in.Programme, Name: in.Name, Page: max(1, in.Page)})
+	if err != nil {
+		return fmt.Errorf("v1: roster: %w", err)
+	}
+	out.Total, out.Page, out.Pages = page.Total, max(1, page.Page), page.Pages
+	for _, e := range page.Entries {
+		out.Entries = append(out.Entries, rosterEntry{Name: e.Name, HouseholdSize: e.HouseholdSize, Persons: e.Persons, Class: e.Class,
+			Amount: policy.Yuan(e.Cents), Unit: e.Unit, Programme: e.Programme, From: day{e.From}, To: day{e.To}})
+	}
+	for _, p := range page.Publications {
+		one := publication{Kind: string(p.Kind), Programme: p.Programme, From: moment{p.From}, To: moment{p.To}, Document: p.Document, Phone: p.Phone}
+		out.Publications = append(out.Publications, one)
+		if out.Publication == nil || len(page.Entries) > 0 && p.ID == page.Entries[0].Publication {
+			out.Publication = &one
+		}
+	}
+	slices.SortStableFunc(out.Publications, func(a, b publication) int { return strings.Compare(a.Programme, b.Programme) })
+	return reply(c, http.StatusOK, out)
+}

@@ -163,7 +163,7 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 		BaseURL: p.cfg.BaseURL, TrustedProxies: p.cfg.TrustedProxies, Hotline: p.cfg.Hotline, Sample: p.sample,
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
 		Places: p.places, Counter: scans, Library: p.library,
-		Cases: p.cases, Desk: p.desk, Board: p.board, Assistant: asked,
+		Cases: p.cases, Desk: p.desk, Board: p.board, Assistant: asked, Book: p.book, Staff: p.staff, Audit: p.audit,
 	})
 	if err != nil {
 		return nil, err

@@ -121,8 +121,8 @@ func TestAPhotoIsKeptCleanAndUpright(t *testing.T) {
 			{"turned right", withEXIF(applytest.Photo(640, 480), 6), 480, 640, image.Pt(1, 0)},
 			{"upside down", withEXIF(applytest.Photo(640, 480), 3), 640, 480, image.Pt(1, 1)},
 			{"turned left", withEXIF(applytest.Photo(640, 480), 8), 480, 640, image.Pt(0, 1)},
-			{"large", withEXIF(applytest.Photo(4000, 3000), 1), 2400, 1800, image.Pt(0, 0)},
-			{"very large", applytest.Photo(6000, 1200), 2400, 480, image.Pt(0, 0)},
+			{"large", withEXIF(applytest.Photo(3200, 2400), 1), 2400, 1800, image.Pt(0, 0)},
+			{"very large", applytest.Photo(5000, 1000), 2400, 480, image.Pt(0, 0)},
 			{"PNG with transparency", pngOf(t, 300, 200), 300, 200, image.Pt(-1, 0)},
 			{"polyglot", append(applytest.Photo(64, 64), "<script>alert(1)</script>PK\x03\x04"...), 64, 64, image.Pt(0, 0)},
 		} {
@@ -229,7 +229,7 @@ func TestAnUploadGoesOnWhereItBroke(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		r := newRig(t, db)
 		d := r.start(t)
-		raw := withEXIF(applytest.Photo(3000, 2000), 6)
+		raw := withEXIF(applytest.Photo(2700, 1800), 6)
 		p, err := r.StartUpload(t.Context(), d.ID, d.Secret, "hukou", int64(len(raw)))
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/jpeg"
 	"maps"
 	"net/url"
@@ -160,15 +161,8 @@ func spread(out url.Values, path string, v any) {
 // Photo is a JPEG of that size in which the upper left corner is red, so that a test sees which way is up.
 func Photo(width, height int) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
-	for y := range height {
-		for x := range width {
-			c := color.RGBA{240, 236, 224, 255}
-			if x < width/4 && y < height/4 {
-				c = color.RGBA{200, 30, 30, 255}
-			}
-			img.SetRGBA(x, y, c)
-		}
-	}
+	draw.Draw(img, img.Rect, image.NewUniform(color.RGBA{240, 236, 224, 255}), image.Point{}, draw.Src)
+	draw.Draw(img, image.Rect(0, 0, width/4, height/4), image.NewUniform(color.RGBA{200, 30, 30, 255}), image.Point{}, draw.Src)
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, img, nil); err != nil {
 		panic(err)

@@ -146,13 +146,13 @@ func (p *Pages) paperWrong(c *gin.Context, v work, page apply.Page, kind string,
 	switch {
 	case errors.As(err, &large):
 		return p.papersPage(c, http.StatusRequestEntityTooLarge, v, page, kind, r.T("door.papers.big"))
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return p.papersPage(c, http.StatusBadRequest, v, page, kind, r.T("door.papers.broken"))
 	case errors.As(err, &e) && e.Kind != problem.Missing:
 		if e.RetryAfter > 0 {
 			c.Header("Retry-After", strconv.Itoa(int(e.RetryAfter.Seconds())+1))
 		}
 		return p.papersPage(c, e.Kind.Status(), v, page, kind, sayField(r, e, "file"))
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return p.papersPage(c, http.StatusBadRequest, v, page, kind, r.T("door.papers.broken"))
 	}
 	return wrap("paper", err)
 }

@@ -145,11 +145,11 @@ func rowName(p *Pages, r *web.Request, rows apply.Field, values url.Values, path
 	return name, note
 }
 
-// rowPage shows the questions about one row: a new one, or number n of those that are there.
-func (p *Pages) rowPage(c *gin.Context, status int, v work, page apply.Page, rows apply.Field, n int, judge bool) error {
+// rowPage shows the questions about one row, "new" or the number of one that is there. values are what was kept, or
+// what has just been typed.
+func (p *Pages) rowPage(c *gin.Context, status int, v work, page apply.Page, rows apply.Field, row string, values url.Values, judge bool) error {
 	r := web.From(c)
-	values := v.Pages[page.Key].Values
-	path := rows.Key + "." + strconv.Itoa(n)
+	path := rows.Key + "." + row
 	f := p.fielder(r, v, values)
 	if judge {
 		for _, x := range v.Problems {
@@ -164,12 +164,8 @@ func (p *Pages) rowPage(c *gin.Context, status int, v work, page apply.Page, row
 		Cancel string
 	}{sheet: p.sheet(c, v, page), Cancel: p.rowURL(c, v, page, "")}
 	b.Title = addWords(p, r, rows)
-	b.Action = pageURL(v.Programme, page.Key+".new")
-	if slices.Contains(rowNumbers(values, rows.Key), n) {
-		b.Action = pageURL(v.Programme, page.Key+"."+strconv.Itoa(n))
-		if name, _ := rowName(p, r, rows, values, path); name != "" {
-			b.Title = name
-		}
+	if name, _ := rowName(p, r, rows, values, path); name != "" && row != "new" {
+		b.Title = name
 	}
 	for _, part := range rows.Fields {
 		b.Fields = append(b.Fields, f.field(part, path+"."+part.Key))
@@ -182,35 +178,26 @@ func (p *Pages) rowPage(c *gin.Context, status int, v work, page apply.Page, row
 // rowShow opens the page of the row that the address names.
 func (p *Pages) rowShow(c *gin.Context, v work, page apply.Page, rows apply.Field) error {
 	_, row, _ := strings.Cut(c.Param("page"), ".")
-	there := rowNumbers(v.Pages[page.Key].Values, rows.Key)
+	values := v.Pages[page.Key].Values
 	n, err := strconv.Atoi(row)
-	switch {
-	case row == "new":
-		return p.rowPage(c, http.StatusOK, v, page, rows, len(there), false)
-	case err != nil || !slices.Contains(there, n):
+	if row != "new" && (err != nil || !slices.Contains(rowNumbers(values, rows.Key), n)) {
 		return p.Web.Redirect(c, pageURL(v.Programme, page.Key))
 	}
-	return p.rowPage(c, http.StatusOK, v, page, rows, n, true)
+	return p.rowPage(c, http.StatusOK, v, page, rows, row, values, row != "new")
 }
 
 // rowSave keeps one row. One with something wrong is kept too, and its page says what.
 func (p *Pages) rowSave(c *gin.Context, h holder, v work, page apply.Page, rows apply.Field, form url.Values) error {
 	d, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, c.Param("page"), form)
-	e := invalid(err)
-	switch {
-	case err == nil:
+	if err == nil {
 		return p.Web.Redirect(c, p.rowURL(c, v, page, ""))
-	case e == nil:
+	}
+	if invalid(err) == nil {
 		return wrap("save", err)
 	}
-	n := 0
-	for name := range e.Fields {
-		if parts := strings.Split(name, "."); len(parts) > 1 {
-			n, _ = strconv.Atoi(parts[1]) // the number our own room gave it
-		}
-	}
 	v.Draft = d
-	return p.rowPage(c, http.StatusUnprocessableEntity, v, page, rows, n, true)
+	_, row, _ := strings.Cut(c.Param("page"), ".")
+	return p.rowPage(c, http.StatusUnprocessableEntity, v, page, rows, row, form, true)
 }
 
 // rowsSave keeps one row, takes one away, puts one back, or goes on from the list.
@@ -253,7 +240,7 @@ func (p *Pages) rowRemove(c *gin.Context, h holder, page apply.Page, rows apply.
 	}
 	gone := &removedView{}
 	gone.Name, _ = rowName(p, r, rows, values, rows.Key+"."+row)
-	for name, typed := range rowValues(values, rows.Key+"."+row, rows.Key+".0") {
+	for name, typed := range rowValues(values, rows.Key+"."+row, rows.Key+".new") {
 		for _, s := range typed {
 			gone.Values = append(gone.Values, valueView{Name: name, Value: s})
 		}

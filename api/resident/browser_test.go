@@ -159,10 +159,16 @@ func (b *browser) byID(id string) *html.Node {
 	return nil
 }
 
-// form finds the form that posts to an address containing action.
+// form finds the form that posts to action, else to an address containing it.
 func (b *browser) form(action string) *html.Node {
 	b.t.Helper()
-	for _, n := range b.all(func(n *html.Node) bool { return n.Data == "form" }) {
+	forms := b.all(func(n *html.Node) bool { return n.Data == "form" })
+	for _, n := range forms {
+		if path, _, _ := strings.Cut(attr(n, "action"), "?"); path == action {
+			return n
+		}
+	}
+	for _, n := range forms {
 		if strings.Contains(attr(n, "action"), action) {
 			return n
 		}

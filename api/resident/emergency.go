@@ -169,28 +169,32 @@ func standing(r *web.Request) string {
 	return r.Spot.Division.Code
 }
 
-// spotName writes where the reader stands, as one would say it to a driver.
+// spotName writes where the reader stands as one would say it to a driver of
+// the county: town, village, spot.
 func (p *Pages) spotName(r *web.Request) string {
 	if r.Spot == nil {
 		return ""
 	}
 	a := p.Web.Places.Atlas()
-	name := a.Names(r.Lang, r.Spot.Division.Code)
-	if r.Spot.Location == nil {
-		return name
+	var names []string
+	for _, code := range r.Spot.Chain {
+		if d, ok := a.Division(code); ok && (d.Level == place.Town || d.Level == place.Village || len(r.Spot.Chain) == 1) {
+			names = append(names, d.Name.In(r.Lang))
+		}
 	}
-	return joinPlace(r.Lang, name, r.Spot.Division.Name.In(r.Lang), r.Spot.Location.Name.In(r.Lang))
-}
-
-// joinPlace puts a spot's own name behind its division's, which it may begin with.
-func joinPlace(l i18n.Lang, whole, division, spot string) string {
-	if l == i18n.En {
-		return spot + ", " + whole
+	if l := r.Spot.Location; l != nil {
+		spot := l.Name.In(r.Lang)
+		if len(names) > 0 && strings.HasPrefix(spot, names[0]) {
+			names[0] = spot
+		} else {
+			names = append([]string{spot}, names...)
+		}
 	}
-	if strings.HasPrefix(spot, division) {
-		return strings.TrimSuffix(whole, division) + spot
+	if r.Lang == i18n.En {
+		return strings.Join(names, ", ")
 	}
-	return whole + spot
+	slices.Reverse(names)
+	return strings.Join(names, "")
 }
 
 // towns lists the towns of the county, those that a zone manages too.

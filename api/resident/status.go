@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 	"golang.org/x/text/unicode/norm"
@@ -18,8 +17,6 @@ import (
 	"mashang/i18n"
 	"mashang/platform/problem"
 )
-
-const receiptDigits = 16
 
 type statusView struct {
 	Heading        string
@@ -41,12 +38,13 @@ func (p *Pages) statusLook(c *gin.Context) error {
 		return err
 	}
 	r := web.From(c)
-	receipt, proof := plain(form.Get("receipt")), plain(form.Get("proof"))
+	proof := plain(form.Get("proof"))
 	wrong := map[string]string{}
-	if n := utf8.RuneCountInString(receipt); n == 0 {
+	receipt, err := cases.ParseReceipt(form.Get("receipt"))
+	if strings.TrimSpace(form.Get("receipt")) == "" {
 		wrong["receipt"] = r.T("statuspage.missing.receipt")
-	} else if n != receiptDigits {
-		wrong["receipt"] = r.T("statuspage.count.receipt", "n", n)
+	} else if e := invalid(err); e != nil {
+		wrong["receipt"] = sayField(r, e, "receipt")
 	}
 	if proof == "" {
 		wrong["proof"] = r.T("statuspage.missing.proof")
@@ -68,7 +66,7 @@ func (p *Pages) statusLook(c *gin.Context) error {
 	case err != nil:
 		return wrap("status", err)
 	}
-	return p.receiptPage(c, v, "")
+	return p.receiptPage(c, v)
 }
 
 // plain writes what somebody read from paper or a screen as the digits and letters they meant.
@@ -98,27 +96,28 @@ func (p *Pages) statusForm(c *gin.Context, status int, form url.Values, wrong ma
 }
 
 type receiptView struct {
-	Heading   string
-	Fresh     bool // nothing has happened yet
-	Kind      string
-	Received  time.Time
-	Sent      string // the office that has it
-	Code      []string
-	ByPIN     bool
-	PIN       string
-	Unread    *unread
-	Read      *time.Time
-	Verdict   *verdict
-	Asked     *asked
-	Wait      string
-	Limit     string
-	Steps     []step
-	Office    *call
-	Link      string
-	Withdraw  string
-	Withdrawn bool
-	Law       bool
+	Heading  string
+	Fresh    bool // nothing has happened yet
+	Kind     string
+	Received time.Time
+	Sent     string // the office that has it
+	Code     []string
+	ByPIN    bool
+	PIN      string
+	Unread   *unread
+	Read     *time.Time
+	Verdict  *verdict
+	Asked    *asked
+	Next     *nextView
+	Steps    []step
+	Office   *call
+	Link     string
+	Withdraw string
+	Law      bool
 }
+
+// nextView is what happens next, and by when.
+type nextView struct{ Title, Text string }
 
 type unread struct {
 	By   time.Time
@@ -133,7 +132,6 @@ type verdict struct {
 type asked struct {
 	Items []string
 	By    time.Time
-	Add   string
 }
 
 type step struct {
@@ -151,10 +149,10 @@ func (p *Pages) receipt(c *gin.Context) error {
 	if err != nil {
 		return wrap("receipt", err)
 	}
-	return p.receiptPage(c, v, c.Param("token"))
+	return p.receiptPage(c, v)
 }
 
-func (p *Pages) receiptPage(c *gin.Context, v cases.View, token string) error {
+func (p *Pages) receiptPage(c *gin.Context, v cases.View) error {
 	r := web.From(c)
 	b := receiptView{
 		Kind: string(v.Kind), Received: v.ReceivedAt, Code: fours(v.Receipt),
@@ -186,7 +184,7 @@ func (p *Pages) receiptPage(c *gin.Context, v cases.View, token string) error {
 		}
 	}
 	b.judge(r, v)
-	if token != "" {
+	if token := v.Token; token != "" {
 		link := p.Web.Base.JoinPath("status", token)
 		b.Link = link.String()
 		if v.Kind == cases.Application && !v.Closed {
@@ -239,8 +237,16 @@ func (b *receiptView) judge(r *web.Request, v cases.View) {
 		b.Verdict = &verdict{Good: true, Reason: reason, Legal: v.Legal, Appeal: appeal}
 	case len(v.Asked) > 0:
 		b.Asked = &asked{Items: v.Asked, By: v.AskedBy}
-	case v.Kind == cases.Application && v.AcceptedAt.IsZero() && !v.Closed:
-		b.Wait = r.T("receipt.next.wait", "office", b.Sent)
+	case v.Kind == cases.Application && !v.Closed:
+		b.Next = &nextView{Title: r.T("receipt.next")}
+		if len(v.Next) > 0 {
+			b.Next.Title = r.T("receipt.next.what", "what", r.T(v.Next[0].Title))
+		}
+		for _, e := range v.Timeline {
+			if e.Now {
+				b.Next.Text = r.T(e.Text, "due", i18n.Date(r.Lang, e.Due))
+			}
+		}
 	}
 }
 
@@ -255,16 +261,20 @@ func steps(r *web.Request, v cases.View) []step {
 	var out []step
 	for _, e := range v.Timeline {
 		s := step{State: "done", Title: r.T(e.Title), Lines: []string{i18n.Date(r.Lang, e.At)}}
-		if e.Now {
-			if !v.Closed {
-				s.State = "now"
+		if e.Now && !v.Closed {
+			s.State = "now"
+		}
+		switch {
+		case !e.Now:
+		case v.Kind == cases.Application && !v.Closed: // the box above says the rest
+			if !e.Due.IsZero() {
+				s.Lines = append(s.Lines, r.T("receipt.by", "by", i18n.Date(r.Lang, e.Due)))
 			}
-			if e.Text != "" {
-				s.Lines = append(s.Lines, r.T(e.Text, "due", i18n.Date(r.Lang, e.Due)))
-			}
-			if e.Provisional {
-				s.Lines = append(s.Lines, r.T("receipt.provisional"))
-			}
+		default:
+			s.Lines = append(s.Lines, r.T(e.Text, "due", i18n.DateTime(r.Lang, e.Due)))
+		}
+		if e.Now && e.Provisional {
+			s.Lines = append(s.Lines, r.T("status.provisional"))
 		}
 		out = append(out, s)
 	}
@@ -274,7 +284,7 @@ func steps(r *web.Request, v cases.View) []step {
 			s.Lines = append(s.Lines, r.T("receipt.by", "by", i18n.Date(r.Lang, n.By)))
 		}
 		if n.Provisional {
-			s.Lines = append(s.Lines, r.T("receipt.provisional"))
+			s.Lines = append(s.Lines, r.T("status.provisional"))
 		}
 		out = append(out, s)
 	}

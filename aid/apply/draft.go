@@ -12,7 +12,6 @@ import (
 	"maps"
 	"math/big"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -356,34 +355,4 @@ func (d *Desk) destroy(ctx context.Context, q store.Queryer, id string) error {
 		}
 	}
 	return deleteDraft(ctx, q, id)
-}
-
-// Sweep deletes what has expired: drafts after 30 days, uploads that nobody named after a day.
-func (d *Desk) Sweep(ctx context.Context) error {
-	const some = 200
-	for {
-		now := d.Now()
-		drafts, err := selectExpired(ctx, d.DB, now, some)
-		if err != nil {
-			return wrap("sweep", err)
-		}
-		papers, err := selectLostPapers(ctx, d.DB, now.Add(-keepUpload), some)
-		if err != nil {
-			return wrap("sweep", err)
-		}
-		for _, id := range slices.Concat(drafts, papers) {
-			err := d.DB.Tx(ctx, func(q store.Queryer) error {
-				if slices.Contains(drafts, id) {
-					return d.destroy(ctx, q, id)
-				}
-				return d.shred(ctx, q, id)
-			})
-			if err != nil {
-				return wrap("sweep", err)
-			}
-		}
-		if len(drafts) < some && len(papers) < some {
-			return nil
-		}
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -149,3 +150,35 @@ func TestTheSchemaDescribesTheAnswers(t *testing.T) {
 		t.Error("there is a schema for nothing")
 	}
 }
+
+// TestEveryComplaintHasItsWords finds the keys of complaints in the code.
+func TestEveryComplaintHasItsWords(t *testing.T) {
+	c, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range complaint.FindAllStringSubmatch(string(src), -1) {
+			if found++; !c.Has(m[1]) {
+				t.Errorf("%s: %s cannot be said", file, m[1])
+			}
+		}
+	}
+	if found < 60 {
+		t.Errorf("only %d complaints were found in the code", found)
+	}
+}
+
+var complaint = regexp.MustCompile(`(?:bad\(|problem\.New\(problem\.\w+, |problem\.Field\([^,]+, |Key: |Key = |x\.problem\([^,]+, |return )"((?:form|apply)\.[a-z_.]+)"`)

@@ -40,21 +40,27 @@ func (d *Desk) AddPaper(ctx context.Context, id, secret, kind string, r io.Reade
 	if err != nil {
 		return Paper{}, wrap("add paper", err)
 	}
-	p := Paper{ID: rand.Text(), Kind: kind, At: store.At(d.Now()).Time}
-	p.fill(pic)
-	err = d.DB.Tx(ctx, func(q store.Queryer) error {
-		if err := d.room(ctx, q, id, secret, kind); err != nil {
-			return err
-		}
-		if err := insertPaper(ctx, q, paperRow{Paper: p, draft: id}); err != nil {
-			return err
-		}
-		return d.Vault.Put(ctx, q, p.ID, owner(id), p.MIME, bytes.NewReader(pic.data))
-	})
+	p, err := d.keepPicture(ctx, kind, id, pic, func(q store.Queryer) error { return d.room(ctx, q, id, secret, kind) })
 	if err != nil {
 		return Paper{}, wrap("add paper", err)
 	}
 	return p, nil
+}
+
+// keepPicture stores a cleaned picture for a draft, or for nobody, when allowed says so.
+func (d *Desk) keepPicture(ctx context.Context, kind, draft string, pic picture, allowed func(store.Queryer) error) (Paper, error) {
+	p := Paper{ID: rand.Text(), Kind: kind, At: store.At(d.Now()).Time}
+	p.fill(pic)
+	err := d.DB.Tx(ctx, func(q store.Queryer) error {
+		if err := allowed(q); err != nil {
+			return err
+		}
+		if err := insertPaper(ctx, q, paperRow{Paper: p, draft: draft}); err != nil {
+			return err
+		}
+		return d.Vault.Put(ctx, q, p.ID, owner(draft), p.MIME, bytes.NewReader(pic.data))
+	})
+	return p, err
 }
 
 func (p *Paper) fill(pic picture) {

@@ -34,8 +34,9 @@ const (
 // rig is a desk on a database, in a small county, with a clock that a test moves.
 type rig struct {
 	*apply.Desk
-	mu sync.Mutex
-	at time.Time
+	ring string // the keys, as they are configured
+	mu   sync.Mutex
+	at   time.Time
 }
 
 func (r *rig) now() time.Time {
@@ -52,8 +53,8 @@ func (r *rig) pass(d time.Duration) {
 
 func newRig(t testing.TB, db *store.DB) *rig {
 	t.Helper()
-	r := &rig{at: time.Date(2026, 11, 18, 10, 24, 0, 0, i18n.Shanghai)}
-	keys, err := privacy.ParseKeys(privacy.NewKey())
+	r := &rig{ring: privacy.NewKey(), at: time.Date(2026, 11, 18, 10, 24, 0, 0, i18n.Shanghai)}
+	keys, err := privacy.ParseKeys(r.ring)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -153,3 +153,18 @@ func deletePaper(ctx context.Context, q store.Queryer, id string) error {
 	_, err := q.ExecContext(ctx, `DELETE FROM papers WHERE id = $1`, id)
 	return err
 }
+
+// keyRow is what a rotation touches of a draft.
+type keyRow struct{ id, wrapped, reply string }
+
+func selectKeys(ctx context.Context, q store.Queryer, after string, limit int) ([]keyRow, error) {
+	return store.All(ctx, q, func(rows *sql.Rows) (keyRow, error) {
+		var k keyRow
+		return k, rows.Scan(&k.id, &k.wrapped, &k.reply)
+	}, `SELECT id, wrapped_key, reply FROM drafts WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+}
+
+func updateKeys(ctx context.Context, q store.Queryer, k keyRow) error {
+	_, err := q.ExecContext(ctx, `UPDATE drafts SET wrapped_key = $2, reply = $3 WHERE id = $1`, k.id, k.wrapped, k.reply)
+	return err
+}

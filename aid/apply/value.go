@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -120,7 +121,8 @@ func orWrong(v string, err error, args ...string) (any, *wrong) {
 	if err == nil {
 		return v, nil
 	}
-	if p, ok := err.(*problem.Error); ok {
+	var p *problem.Error
+	if errors.As(err, &p) {
 		w := bad(p.Key, args...)
 		for k, v := range p.Args {
 			w.args[k] = v
@@ -225,8 +227,15 @@ func whole(f *Field, s string) (any, *wrong) {
 	if !ok {
 		return nil, bad("form.error.whole")
 	}
-	if f.Min != nil && int64(n) < *f.Min || f.Max != nil && int64(n) > *f.Max {
-		return nil, bad("form.error.range", "min", strconv.FormatInt(*f.Min, 10), "max", strconv.FormatInt(*f.Max, 10))
+	least, most := int64(0), int64(1_000_000)
+	if f.Min != nil {
+		least = *f.Min
+	}
+	if f.Max != nil {
+		most = *f.Max
+	}
+	if int64(n) < least || int64(n) > most {
+		return nil, bad("form.error.range", "min", strconv.FormatInt(least, 10), "max", strconv.FormatInt(most, 10))
 	}
 	return int64(n), nil
 }

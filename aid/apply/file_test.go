@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"testing"
+	"time"
 
 	"mashang/aid/apply"
+	"mashang/aid/apply/applytest"
 	"mashang/platform/problem"
 	"mashang/platform/store"
 	"mashang/platform/store/storetest"
@@ -156,5 +158,30 @@ func TestAnEmergencyMayComeTheWayOfApplications(t *testing.T) {
 	a.Answers = map[string]any{"who": "老周"}
 	if _, err := r.File(t.Context(), a); fieldsOf(err)["where"] == "" || fieldsOf(err)["what"] == "" {
 		t.Errorf("File without where and what = %v", err)
+	}
+}
+
+func BenchmarkFile(b *testing.B) {
+	r := newRig(b, storetest.SQLite(b))
+	n := 0
+	for b.Loop() {
+		a := example(n)
+		group(a, "applicant")["id"] = applytest.ID(time.Date(1930+n%70, time.Month(1+n/70%12), 1+n/840%28, 0, 0, 0, 0, time.UTC), n/23520)
+		if _, err := r.File(b.Context(), a); err != nil {
+			b.Fatal(n, err)
+		}
+		n++
+	}
+}
+
+func BenchmarkSavePage(b *testing.B) {
+	r := newRig(b, storetest.SQLite(b))
+	a := example(1)
+	d := r.fill(b, r.start(b), a)
+	_, posted := applytest.Pages(a)
+	for b.Loop() {
+		if _, err := r.SavePage(b.Context(), d.ID, d.Secret, "members", posted["members"]); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

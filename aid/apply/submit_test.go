@@ -210,7 +210,7 @@ func TestNothingPersonalIsReadableOnDisk(t *testing.T) {
 			}
 		}
 	}
-	if _, err := r.Desk.Emergency(t.Context(), apply.Emergency{Who: planted[0], Where: planted[0], What: planted[4], Phone: planted[4]}); err != nil {
+	if _, err := r.Emergency(t.Context(), apply.Emergency{Who: planted[0], Where: planted[0], What: planted[4], Phone: planted[4]}); err != nil {
 		t.Fatal(err)
 	}
 	if len(planted) < 1250 {
@@ -245,7 +245,7 @@ func TestTheMessageThatGoesOutIsThin(t *testing.T) {
 		if _, err := r.File(t.Context(), a); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.Desk.Emergency(t.Context(), apply.Emergency{Place: poster, Who: "老周头", Where: "村口", What: "没吃的", Phone: "13855550012"}); err != nil {
+		if _, err := r.Emergency(t.Context(), apply.Emergency{Place: poster, Who: "老周头", Where: "村口", What: "没吃的", Phone: "13855550012"}); err != nil {
 			t.Fatal(err)
 		}
 		bodies, err := store.All(t.Context(), db, scanString, `SELECT body FROM webhook_messages`)

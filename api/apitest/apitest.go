@@ -1,0 +1,232 @@
+// Package apitest joins a whole portal over the sample county for tests that
+// speak HTTP to it.
+package apitest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mashang/aid/apply"
+	"mashang/aid/cases"
+	"mashang/aid/place"
+	"mashang/aid/policy"
+	"mashang/aid/roster"
+	"mashang/api"
+	"mashang/api/web"
+	"mashang/faq"
+	"mashang/frontend"
+	"mashang/i18n"
+	"mashang/platform/audit"
+	"mashang/platform/calendar"
+	"mashang/platform/files"
+	"mashang/platform/kv"
+	"mashang/platform/privacy"
+	"mashang/platform/staff"
+	"mashang/platform/store"
+	"mashang/platform/webhook"
+	"mashang/qr"
+	"mashang/sample"
+)
+
+// Portal is a running portal whose clock a test moves.
+type Portal struct {
+	*httptest.Server
+	Web       *web.Web // of the same parts, for handlers a test installs itself
+	DB        *store.DB
+	KV        kv.Store
+	Codes     *qr.Signer
+	Places    *place.Gazetteer
+	Library   *policy.Library
+	Cases     *cases.Registry
+	Desk      *apply.Desk
+	Board     *roster.Board
+	Book      *webhook.Book
+	Staff     *staff.Office
+	Audit     *audit.Log
+	Assistant *faq.Assistant
+	Log       *Log
+
+	mu sync.Mutex
+	at time.Time
+}
+
+// Log keeps what was logged.
+type Log struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// Now is the portal's clock; it begins on 2026-11-21 at noon in the county.
+func (p *Portal) Now() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.at
+}
+
+// Pass moves the clock.
+func (p *Portal) Pass(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.at = p.at.Add(d)
+}
+
+// New joins a portal on db. Its address is http, so that cookies pass.
+func New(t testing.TB, db *store.DB) *Portal {
+	t.Helper()
+	ctx := t.Context()
+	p := &Portal{DB: db, Log: &Log{}, Codes: qr.NewSigner([]byte("a signing key for tests")), at: time.Date(2026, 11, 21, 12, 0, 0, 0, i18n.Shanghai)}
+	log := slog.New(slog.NewJSONHandler(p.Log, nil))
+	p.KV = kv.NewMemory(p.Now)
+	keys, err := privacy.ParseKeys(privacy.NewKey())
+	must(t, err)
+	secrets := &privacy.Secrets{DB: db, Keys: keys}
+
+	p.Places = &place.Gazetteer{DB: db, KV: p.KV, Now: p.Now, Log: log}
+	must(t, p.Places.Open(ctx))
+	t.Cleanup(p.Places.Close)
+	p.Library = &policy.Library{DB: db, KV: p.KV, Now: p.Now, Log: log}
+	must(t, p.Library.Open(ctx))
+	t.Cleanup(p.Library.Close)
+	p.Board = &roster.Board{DB: db, Secrets: secrets, Places: p.Places, Now: p.Now}
+	must(t, sample.Load(ctx, sample.Parts{DB: db, Places: p.Places, Library: p.Library, Board: p.Board, Now: p.Now}))
+
+	p.Book = &webhook.Book{DB: db, Keys: keys, Now: p.Now}
+	p.Cases, err = cases.New(ctx, cases.Parts{
+		DB: db, Keys: keys, Secrets: secrets, KV: p.KV, Calendar: calendar.Load(), Now: p.Now, BaseURL: "http://ms.yunxi.example", Log: log,
+		Law: p.law,
+	})
+	must(t, err)
+	vault := &files.Vault{DB: db, Keys: keys, Now: p.Now}
+	p.Desk = &apply.Desk{DB: db, Keys: keys, Secrets: secrets, Vault: vault, Cases: p.Cases, Places: p.Places, KV: p.KV, Now: p.Now}
+	p.Staff = &staff.Office{DB: db, KV: p.KV, Now: p.Now}
+	p.Audit = &audit.Log{DB: db, Now: p.Now}
+
+	words, err := i18n.Load()
+	must(t, err)
+	face, err := frontend.New(words, frontend.Options{})
+	must(t, err)
+	p.Assistant, err = faq.NewAssistant(ctx, faq.Parts{Library: p.Library, Places: p.Places, KV: p.KV, DB: db, Catalog: words, Log: log, Now: p.Now})
+	must(t, err)
+	t.Cleanup(func() { p.Assistant.Close() })
+	counter := place.NewCounter(db, p.Now, log)
+	t.Cleanup(func() { counter.Close() })
+	p.Web = &web.Web{Words: words, Face: face, Places: p.Places, Codes: p.Codes, KV: p.KV, Log: log, Now: p.Now, Base: &url.URL{Scheme: "http", Host: "ms.yunxi.example"}, Hotline: "12345"}
+	server, err := api.New(api.Parts{
+		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.Now, DB: db, KV: p.KV, Words: words, Face: face, Codes: p.Codes,
+		Places: p.Places, Counter: counter, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Assistant: p.Assistant,
+		Book: p.Book, Staff: p.Staff, Audit: p.Audit,
+	})
+	must(t, err)
+	p.Server = httptest.NewServer(server.Handler())
+	t.Cleanup(p.Close)
+	return p
+}
+
+func (p *Portal) law(programme string) cases.Clocks {
+	days, unit, _, ok := p.Library.Shelf().Clock(programme)
+	if !ok {
+		return nil
+	}
+	return cases.Clocks{"decide": {Days: days, Unit: unit}}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Poster is the code of poster 0137 in 杏林村.
+func (p *Portal) Poster(t testing.TB) string {
+	t.Helper()
+	for _, l := range p.Places.Atlas().Locations(sample.Xinglin) {
+		if l.Number == "0137" {
+			return p.Codes.Code(l.ID)
+		}
+	}
+	t.Fatal("no poster 0137")
+	return ""
+}
+
+// Hall is the code at the hall of a town's first village.
+func (p *Portal) Hall(t testing.TB, town string) string {
+	t.Helper()
+	a := p.Places.Atlas()
+	for _, v := range a.Children(town) {
+		for _, l := range a.Locations(v.Code) {
+			if l.Kind == "hall" && l.State == place.Active {
+				return p.Codes.Code(l.ID)
+			}
+		}
+	}
+	t.Fatalf("no hall in %s", town)
+	return ""
+}
+
+// Office registers a back office for a division ("" is everything).
+func (p *Portal) Office(t testing.TB, name, scope string) (webhook.Endpoint, webhook.Credentials) {
+	t.Helper()
+	e, c, err := p.Book.Add(t.Context(), webhook.Endpoint{Name: name, URL: "https://office.example/hooks", Scope: scope}, webhook.Credentials{})
+	must(t, err)
+	return e, c
+}
+
+// Answer is a response, read whole.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// Send makes one request. headers are name, value pairs.
+func (p *Portal) Send(t testing.TB, method, path, body string, headers ...string) Answer {
+	t.Helper()
+	return p.SendBy(t, p.Client(), method, path, body, headers...)
+}
+
+// SendBy is Send with a browser of the caller's.
+func (p *Portal) SendBy(t testing.TB, client *http.Client, method, path, body string, headers ...string) Answer {
+	t.Helper()
+	req, err := http.NewRequestWithContext(context.Background(), method, p.URL+path, strings.NewReader(body))
+	must(t, err)
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	res, err := client.Do(req)
+	must(t, err)
+	defer res.Body.Close()
+	all, err := io.ReadAll(res.Body)
+	must(t, err)
+	return Answer{Status: res.StatusCode, Header: res.Header, Body: string(all)}
+}
+
+// Browser keeps cookies and follows no redirect.
+func (p *Portal) Browser(t testing.TB) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	must(t, err)
+	return &http.Client{Transport: p.Client().Transport, Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}

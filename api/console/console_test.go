@@ -1,0 +1,497 @@
+package console_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/aid/apply/applytest"
+	"mashang/aid/roster"
+	"mashang/api/apitest"
+	"mashang/api/console"
+	"mashang/api/web"
+	"mashang/platform/audit"
+	"mashang/platform/staff"
+	"mashang/platform/store"
+	"mashang/platform/store/storetest"
+	"mashang/platform/webhook"
+	"mashang/sample"
+)
+
+const password = "horse-battery-staple"
+
+const form = "application/x-www-form-urlencoded"
+
+// desk is a portal with an account of every role.
+type desk struct {
+	*apitest.Portal
+}
+
+func newDesk(t *testing.T, db *store.DB) desk {
+	t.Helper()
+	p := apitest.New(t, db)
+	for _, r := range staff.Roles() {
+		scope := ""
+		if r.Bound() {
+			scope = sample.Liuhe
+		}
+		if err := p.Staff.Ensure(t.Context(), string(r), r, scope, password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return desk{p}
+}
+
+// as signs a role in.
+func (d desk) as(t *testing.T, name string) *http.Client {
+	t.Helper()
+	b := d.Browser(t)
+	a := d.post(t, b, "/console/sign-in", url.Values{"name": {name}, "password": {password}})
+	if a.Status != http.StatusSeeOther || a.Header.Get("Location") != "/console" {
+		t.Fatalf("signing in %s = %d, to %s", name, a.Status, a.Header.Get("Location"))
+	}
+	return b
+}
+
+func (d desk) get(t *testing.T, b *http.Client, path string) apitest.Answer {
+	t.Helper()
+	return d.SendBy(t, b, "GET", path, "")
+}
+
+func (d desk) post(t *testing.T, b *http.Client, path string, values url.Values) apitest.Answer {
+	t.Helper()
+	return d.SendBy(t, b, "POST", path, values.Encode(), "Content-Type", form)
+}
+
+// file files an application in 柳河镇 and one in 北原镇.
+func (d desk) file(t *testing.T) (liuhe, beiyuan string) {
+	t.Helper()
+	var receipts []string
+	for n, place := range []string{d.Poster(t), d.Hall(t, sample.Beiyuan)} {
+		id, err := d.Codes.Verify(place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		filed, err := d.Desk.File(t.Context(), applytest.Example("dibao", id, sample.Xinglin, n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		receipts = append(receipts, filed.Receipt)
+	}
+	return receipts[0], receipts[1]
+}
+
+// listed is every route gin knows below /console, with parameters filled in.
+func listed(t *testing.T) []gin.RouteInfo {
+	t.Helper()
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	(&console.Pages{Web: &web.Web{}}).Install(e.Group(console.Root))
+	return e.Routes()
+}
+
+var parameter = regexp.MustCompile(`:[a-z]+`)
+
+// TestEveryRoleMeetsEveryRoute is the whole matrix, written out by hand: who is
+// not named for a route is denied there.
+func TestEveryRoleMeetsEveryRoute(t *testing.T) {
+	all := "admin editor publisher operator town-officer helper auditor"
+	allowed := map[string]string{
+		"GET /console/sign-in": "everybody", "POST /console/sign-in": "everybody",
+		"POST /console/sign-out": all, "GET /console/password": all, "POST /console/password": all, "GET /console": all,
+		"GET /console/cases": "admin operator town-officer helper auditor", "GET /console/cases/:receipt": "admin operator town-officer helper auditor",
+		"GET /console/papers/:id": "admin town-officer",
+		"GET /console/deliveries": "admin auditor", "GET /console/deliveries/:id": "admin auditor", "POST /console/deliveries/:id/retry": "admin",
+		"GET /console/endpoints": "admin auditor", "POST /console/endpoints/:id/enable": "admin", "POST /console/endpoints/:id/disable": "admin",
+		"GET /console/places": all, "GET /console/policies": all, "GET /console/standards": all,
+		"GET /console/lists":              "admin editor publisher town-officer auditor",
+		"POST /console/lists/:id/approve": "admin publisher", "POST /console/lists/:id/withdraw": "admin publisher",
+		"GET /console/users": "admin auditor", "POST /console/users": "admin", "POST /console/users/:name/revoke": "admin", "POST /console/users/:name/disable": "admin",
+		"POST /console/users/:name/enable": "admin", "POST /console/users/:name/password": "admin",
+		"GET /console/audit": "admin auditor",
+	}
+	d := newDesk(t, storetest.SQLite(t))
+	browsers := map[string]*http.Client{}
+	for _, r := range staff.Roles() {
+		browsers[string(r)] = d.as(t, string(r))
+	}
+	stranger := d.Browser(t)
+	seen := 0
+	for _, r := range listed(t) {
+		if r.Method == http.MethodHead {
+			continue
+		}
+		at := r.Method + " " + r.Path
+		who, known := allowed[at]
+		if !known {
+			t.Errorf("%s is not in the matrix", at)
+			continue
+		}
+		seen++
+		path := parameter.ReplaceAllString(r.Path, "unknown")
+		if who == "everybody" {
+			continue
+		}
+		a := d.SendBy(t, stranger, r.Method, path, "", "Content-Type", form)
+		if r.Method == "GET" && (a.Status != 303 || !strings.HasPrefix(a.Header.Get("Location"), "/console/sign-in?next=")) || r.Method == "POST" && a.Status != 401 {
+			t.Errorf("%s without signing in = %d", at, a.Status)
+		}
+		if strings.HasSuffix(r.Path, "/sign-out") {
+			continue
+		}
+		for role, b := range browsers {
+			a := d.SendBy(t, b, r.Method, path, "", "Content-Type", form)
+			may := slices.Contains(strings.Fields(who), role)
+			if (a.Status != 403) != may || a.Status >= 500 {
+				t.Errorf("%s as %s = %d, allowed: %v", at, role, a.Status, may)
+			}
+		}
+	}
+	if seen != len(allowed) {
+		t.Errorf("%d of the matrix's %d routes exist", seen, len(allowed))
+	}
+}
+
+// TestUnlistedRouteIsDenied puts a route beside the table, as a slip would.
+func TestUnlistedRouteIsDenied(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	b := d.as(t, "admin")
+	for _, path := range []string{"/console/secret", "/console/users/admin", "/console/cases/1/2/3"} {
+		if a := d.get(t, b, path); a.Status != 404 {
+			t.Errorf("%s = %d", path, a.Status)
+		}
+	}
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	g := e.Group(console.Root, d.Web.Prepare)
+	(&console.Pages{Web: d.Web, DB: d.DB, Staff: d.Staff, Audit: d.Audit, Library: d.Library, Cases: d.Cases, Board: d.Board, Book: d.Book}).Install(g)
+	g.GET("/slip", func(c *gin.Context) { c.String(200, "let in") })
+	d.Server.Config.Handler = e
+	if a := d.get(t, b, "/console/slip"); a.Status != 403 || strings.Contains(a.Body, "let in") {
+		t.Errorf("a route beside the table = %d", a.Status)
+	}
+}
+
+func TestSignInLeadsWhereOneWanted(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	for _, tt := range []struct{ next, want string }{
+		{"/console/cases?kind=emergency", "/console/cases?kind=emergency"},
+		{"//evil.example/x", "/console"}, {`/\evil.example`, "/console"}, {"https://evil.example", "/console"}, {"/policies", "/console"}, {"/console\r\nX: y", "/console"}, {"", "/console"},
+	} {
+		t.Run(tt.next, func(t *testing.T) {
+			b := d.Browser(t)
+			a := d.post(t, b, "/console/sign-in", url.Values{"name": {"admin"}, "password": {password}, "next": {tt.next}})
+			if a.Status != 303 || a.Header.Get("Location") != tt.want {
+				t.Errorf("to %q, want %q (%d)", a.Header.Get("Location"), tt.want, a.Status)
+			}
+			for _, c := range a.Header.Values("Set-Cookie") {
+				if strings.HasPrefix(c, "staff=") && (!strings.Contains(c, "HttpOnly") || !strings.Contains(c, "SameSite=Lax")) {
+					t.Errorf("the cookie is %s", c)
+				}
+			}
+		})
+	}
+}
+
+func TestWrongPasswordKeepsTheName(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	b := d.Browser(t)
+	for n := range 5 {
+		a := d.post(t, b, "/console/sign-in", url.Values{"name": {"admin"}, "password": {"wrong password"}})
+		if a.Status != 422 || !strings.Contains(a.Body, `value="admin"`) || !strings.Contains(a.Body, "登录名或密码不对") || strings.Contains(a.Body, "wrong password") {
+			t.Fatalf("attempt %d = %d", n+1, a.Status)
+		}
+	}
+	if a := d.post(t, b, "/console/sign-in", url.Values{"name": {"admin"}, "password": {password}}); a.Status != 429 || a.Header.Get("Retry-After") == "" {
+		t.Errorf("after five wrong passwords = %d", a.Status)
+	}
+	rows, err := d.Audit.List(t.Context(), audit.Filter{Action: "sign-in-failed"})
+	if err != nil || len(rows) != 5 {
+		t.Errorf("%d failures are on record, %v", len(rows), err)
+	}
+}
+
+func TestSessionEndsAndSignOutEndsIt(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	b := d.as(t, "admin")
+	d.Pass(16 * time.Minute)
+	if a := d.get(t, b, "/console"); a.Status != 303 {
+		t.Errorf("after sixteen idle minutes = %d", a.Status)
+	}
+	b = d.as(t, "admin")
+	if a := d.post(t, b, "/console/sign-out", nil); a.Status != 303 {
+		t.Errorf("signing out = %d", a.Status)
+	}
+	if a := d.get(t, b, "/console"); a.Status != 303 {
+		t.Errorf("after signing out = %d", a.Status)
+	}
+}
+
+func TestGivenPasswordMustBeChangedFirst(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	if _, err := d.Staff.Create(t.Context(), "wanglin", staff.Editor, "", password); err != nil {
+		t.Fatal(err)
+	}
+	b := d.Browser(t)
+	d.post(t, b, "/console/sign-in", url.Values{"name": {"wanglin"}, "password": {password}})
+	if a := d.get(t, b, "/console/policies"); a.Status != 303 || a.Header.Get("Location") != "/console/password" {
+		t.Errorf("before the change = %d to %s", a.Status, a.Header.Get("Location"))
+	}
+	if a := d.post(t, b, "/console/password", url.Values{"old": {password}, "password": {"another good one"}, "repeat": {"another good two"}}); a.Status != 422 {
+		t.Errorf("two different new passwords = %d", a.Status)
+	}
+	if a := d.post(t, b, "/console/password", url.Values{"old": {"nonsense here"}, "password": {"another good one"}, "repeat": {"another good one"}}); a.Status != 422 || !strings.Contains(a.Body, "原密码不对") {
+		t.Errorf("a wrong old password = %d", a.Status)
+	}
+	if a := d.post(t, b, "/console/password", url.Values{"old": {password}, "password": {"another good one"}, "repeat": {"another good one"}}); a.Status != 303 {
+		t.Fatalf("the change = %d %s", a.Status, a.Body)
+	}
+	if a := d.get(t, b, "/console/policies"); a.Status != 200 {
+		t.Errorf("after the change = %d", a.Status)
+	}
+}
+
+func TestCasesAreSeenByRoleAndDivision(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := newDesk(t, db)
+		near, far := d.file(t)
+		spaced := func(r string) string { return r[:4] + " " + r[4:8] + " " + r[8:12] + " " + r[12:] }
+		for _, tt := range []struct {
+			role               string
+			near, far, persons bool
+		}{
+			{"admin", true, true, true}, {"operator", true, true, false}, {"auditor", true, true, false},
+			{"town-officer", true, false, true}, {"helper", true, false, false},
+		} {
+			t.Run(tt.role, func(t *testing.T) {
+				b := d.as(t, tt.role)
+				list := d.get(t, b, "/console/cases")
+				if strings.Contains(list.Body, spaced(near)) != tt.near || strings.Contains(list.Body, spaced(far)) != tt.far {
+					t.Errorf("the list shows near %v, far %v", strings.Contains(list.Body, spaced(near)), strings.Contains(list.Body, spaced(far)))
+				}
+				for receipt, may := range map[string]bool{near: tt.near, far: tt.far} {
+					a := d.get(t, b, "/console/cases/"+receipt)
+					if (a.Status == 200) != may || !may && a.Status != 404 {
+						t.Errorf("case %s = %d, may %v", receipt[:4], a.Status, may)
+					}
+					if may && strings.Contains(a.Body, "高血压") != tt.persons {
+						t.Errorf("persons are shown: %v", !tt.persons)
+					}
+				}
+			})
+		}
+		rows, err := d.Audit.List(t.Context(), audit.Filter{Action: "case-look"})
+		if err != nil || len(rows) != 8 {
+			t.Errorf("%d looks are on record, %v, want 8", len(rows), err)
+		}
+		if strings.Contains(d.Log.String(), near) || strings.Contains(d.Log.String(), "高血压") {
+			t.Error("the log tells about the case")
+		}
+	})
+}
+
+func TestListsFilterSearchAndPage(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	near, _ := d.file(t)
+	b := d.as(t, "admin")
+	for path, want := range map[string]string{
+		"/console/cases?receipt=" + near[:6]:                                           near[:4],
+		"/console/cases?receipt=0000000":                                               "没有符合的办件",
+		"/console/cases?kind=emergency":                                                "没有符合的办件",
+		"/console/cases?kind=nonsense&show=nothing":                                    "没有符合的办件",
+		"/console/cases?show=open&programme=dibao":                                     near[:4],
+		"/console/places":                                                              "柳河镇",
+		"/console/places?at=" + sample.Xinglin:                                         "0137",
+		"/console/policies?department=" + d.Library.Shelf().Programmes()[0].Department: d.Library.Shelf().Programmes()[0].ID,
+		"/console/standards?show=all":                                                  "这里没有登记",
+		"/console/lists":                                                               "正在公开",
+		"/console/users":                                                               "town-officer",
+		"/console/audit?check=1":                                                       "都完好",
+		"/console/deliveries":                                                          "发件箱",
+		"/console/endpoints":                                                           "还没有业务系统",
+	} {
+		a := d.get(t, b, path)
+		if a.Status != 200 || !strings.Contains(a.Body, want) {
+			t.Errorf("%s = %d without %q", path, a.Status, want)
+		}
+	}
+	if a := d.get(t, b, "/console/places?at=999999999999"); a.Status != 404 {
+		t.Errorf("an unknown place = %d", a.Status)
+	}
+	for range 60 {
+		if err := d.Audit.Write(t.Context(), d.DB, audit.Entry{Actor: "filler", Action: "sign-in"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := d.get(t, b, "/console/audit?actor=filler")
+	more := regexp.MustCompile(`href="(/console/audit\?[^"]*before=[^"]*)"`).FindStringSubmatch(first.Body)
+	if more == nil {
+		t.Fatal("the first page leads to no second")
+	}
+	second := d.get(t, b, strings.ReplaceAll(more[1], "&amp;", "&"))
+	if n := strings.Count(second.Body, ">filler<"); n != 10 {
+		t.Errorf("the second page shows %d rows, want 10", n)
+	}
+}
+
+func TestPagesInEveryLanguage(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	near, _ := d.file(t)
+	d.Office(t, "county", "")
+	b := d.as(t, "admin")
+	key := regexp.MustCompile(`(console|staff|status|problem)\.[a-z]+\.[a-z]`)
+	for _, lang := range []string{"zh-Hans", "zh-Hant", "en"} {
+		for _, path := range []string{"", "/cases", "/cases/" + near, "/deliveries", "/endpoints", "/places", "/policies", "/standards", "/lists", "/users", "/audit", "/password"} {
+			a := d.get(t, b, "/console"+path+"?lang="+lang)
+			if a.Status != 200 || !strings.Contains(a.Body, `<html lang="`+lang+`"`) {
+				t.Errorf("%s in %s = %d", path, lang, a.Status)
+			}
+			if m := key.FindString(a.Body); m != "" {
+				t.Errorf("%s in %s shows the key %s", path, lang, m)
+			}
+			if a.Header.Get("Cache-Control") != "no-store" || a.Header.Get("X-Robots-Tag") == "" {
+				t.Errorf("%s may be kept or indexed", path)
+			}
+			if strings.Contains(a.Body, "style=") || strings.Contains(a.Body, "onclick") {
+				t.Errorf("%s has what the content policy forbids", path)
+			}
+		}
+	}
+}
+
+func TestOutboxIsSeenAndRetried(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	e, _ := d.Office(t, "county", "")
+	d.file(t)
+	c := webhook.NewCourier(d.Book, nil, nil)
+	c.Client = &http.Client{Transport: refuse{}}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- c.Run(ctx) }()
+	var all []webhook.Delivery
+	for range 200 {
+		var err error
+		if all, err = d.Book.Deliveries(t.Context(), webhook.DeliveryFilter{}); err != nil {
+			t.Fatal(err)
+		}
+		if len(all) == 2 && all[0].Failures > 0 {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	stop()
+	<-done
+	if len(all) != 2 || all[0].Failures == 0 {
+		t.Fatalf("deliveries are %+v", all)
+	}
+	b := d.as(t, "admin")
+	one := d.get(t, b, "/console/deliveries/"+all[0].ID)
+	if one.Status != 200 || !strings.Contains(one.Body, "application.submitted") || !strings.Contains(one.Body, "现在再发") {
+		t.Errorf("one delivery = %d", one.Status)
+	}
+	if a := d.post(t, b, "/console/deliveries/"+all[0].ID+"/retry", nil); a.Status != 303 {
+		t.Errorf("retry = %d", a.Status)
+	}
+	if a := d.post(t, b, "/console/deliveries/unknown/retry", nil); a.Status != 404 {
+		t.Errorf("retry of an unknown delivery = %d", a.Status)
+	}
+	if a := d.post(t, b, "/console/endpoints/"+e.ID+"/disable", nil); a.Status != 303 {
+		t.Errorf("disable = %d", a.Status)
+	}
+	if got, err := d.Book.Find(t.Context(), e.ID); err != nil || !got.Disabled {
+		t.Errorf("the endpoint is %+v, %v", got, err)
+	}
+	if a := d.get(t, b, "/console"); !strings.Contains(a.Body, "没有业务系统在收件") {
+		t.Error("the first page does not say that nobody receives cases")
+	}
+}
+
+type refuse struct{}
+
+func (refuse) RoundTrip(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("refused") }
+
+func TestAccountsAreMadeAndEnded(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	b := d.as(t, "admin")
+	for _, tt := range []struct {
+		name   string
+		values url.Values
+		want   string
+	}{
+		{"no role", url.Values{"name": {"wanglin"}}, "f-role-e"},
+		{"a bad name", url.Values{"name": {"王林"}, "role": {"editor"}}, "f-name-e"},
+		{"a taken name", url.Values{"name": {"admin"}, "role": {"editor"}}, "f-name-e"},
+		{"a helper without a place", url.Values{"name": {"wanglin"}, "role": {"helper"}}, "f-scope-e"},
+		{"an unknown place", url.Values{"name": {"wanglin"}, "role": {"helper"}, "scope": {"110101000000"}}, "f-scope-e"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := d.post(t, b, "/console/users", tt.values)
+			if a.Status < 400 || a.Status >= 500 || !strings.Contains(a.Body, `id="`+tt.want+`"`) || !strings.Contains(a.Body, `value="`+tt.values.Get("name")+`"`) {
+				t.Errorf("= %d without an error at %s, or what was typed is lost", a.Status, tt.want)
+			}
+		})
+	}
+	made := d.post(t, b, "/console/users", url.Values{"name": {"wanglin"}, "role": {"helper"}, "scope": {sample.Xinglin}})
+	given := regexp.MustCompile(`[a-z0-9]{5}(-[a-z0-9]{5}){3}`).FindString(made.Body)
+	if made.Status != 201 || given == "" {
+		t.Fatalf("making an account = %d", made.Status)
+	}
+	if a := d.get(t, b, "/console/users"); strings.Contains(a.Body, given) {
+		t.Error("the password is shown twice")
+	}
+	theirs := d.Browser(t)
+	d.post(t, theirs, "/console/sign-in", url.Values{"name": {"wanglin"}, "password": {given}})
+	if a := d.get(t, theirs, "/console/password"); a.Status != 200 {
+		t.Fatalf("the new account = %d", a.Status)
+	}
+	if a := d.post(t, b, "/console/users/wanglin/revoke", nil); a.Status != 303 {
+		t.Errorf("revoke = %d", a.Status)
+	}
+	if a := d.get(t, theirs, "/console/password"); a.Status != 303 {
+		t.Errorf("after revoking the session = %d", a.Status)
+	}
+	if a := d.post(t, b, "/console/users/admin/disable", nil); a.Status != 409 {
+		t.Errorf("disabling oneself = %d", a.Status)
+	}
+	if a := d.post(t, b, "/console/users/wanglin/disable", nil); a.Status != 303 {
+		t.Errorf("disable = %d", a.Status)
+	}
+	rows, err := d.Audit.List(t.Context(), audit.Filter{Object: "wanglin"})
+	if err != nil || len(rows) != 3 {
+		t.Errorf("%d deeds are on record, %v, want 3", len(rows), err)
+	}
+	if strings.Contains(d.Log.String(), given) {
+		t.Error("the log shows the password")
+	}
+}
+
+func TestListsNeedFourEyes(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	var mine roster.Publication
+	all, err := d.Board.All(t.Context(), "", 500)
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d lists, %v", len(all), err)
+	}
+	mine = all[0]
+	b := d.as(t, "publisher")
+	if a := d.post(t, b, "/console/lists/"+mine.ID+"/withdraw", nil); a.Status != 303 {
+		t.Errorf("withdraw = %d", a.Status)
+	}
+	if p, err := d.Board.Find(t.Context(), mine.ID); err != nil || p.Withdrawn.IsZero() {
+		t.Errorf("the list is %+v, %v", p, err)
+	}
+	if _, err := d.DB.ExecContext(t.Context(), `UPDATE roster_publications SET made_by = 'publisher', approved_at = NULL WHERE id = $1`, all[1].ID); err != nil {
+		t.Fatal(err)
+	}
+	if a := d.post(t, b, "/console/lists/"+all[1].ID+"/approve", nil); a.Status != 403 {
+		t.Errorf("approving one's own list = %d", a.Status)
+	}
+}

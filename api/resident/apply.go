@@ -344,7 +344,7 @@ func (p *Pages) applyLater(c *gin.Context) error {
 	}
 	r := web.From(c)
 	return p.page(c, http.StatusOK, "apply-later", r.T("door.later.h1"), laterView{
-		Who: helping(v, ""), Code: fours(v.ResumeCode), PIN: v.PIN, Until: v.Expires,
+		Who: helping(r, v, ""), Code: fours(v.ResumeCode), PIN: v.PIN, Until: v.Expires,
 		Go: pageURL(v.Programme, v.Next("")),
 	})
 }
@@ -366,7 +366,7 @@ func (p *Pages) applyDiscard(c *gin.Context) error {
 	if d.Who != "" {
 		what = r.T("door.draft.of", "programme", d.Programme, "name", d.Who)
 	}
-	return p.page(c, http.StatusOK, "apply-discard", r.T("door.discard.h1"), discardView{Who: helping(v, ""), What: what, Go: d.Go})
+	return p.page(c, http.StatusOK, "apply-discard", r.T("door.discard.h1"), discardView{Who: helping(r, v, ""), What: what, Go: d.Go})
 }
 
 func (p *Pages) applyDiscardDo(c *gin.Context) error {

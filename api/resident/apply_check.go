@@ -88,15 +88,16 @@ func (p *Pages) checkPapers(r *web.Request, v work) []lineView {
 	for _, w := range v.Wants {
 		n := 0
 		for _, one := range v.Papers {
-			if one.Kind == w.Key && one.State == "saved" {
+			if one.Kind == w.Key && one.State == apply.PaperSaved {
 				n++
 			}
 		}
-		value := r.T("door.check.nopapers")
 		if n > 0 {
-			value = r.T("door.check.papers", "n", n)
+			out = append(out, lineView{Label: p.say(r, v, w.Label), Value: r.T("door.check.papers", "n", n)})
 		}
-		out = append(out, lineView{Label: p.say(r, v, w.Label), Value: value})
+	}
+	if out == nil {
+		out = []lineView{{Label: r.T("door.check.photos"), Value: r.T("door.check.nopapers")}}
 	}
 	return out
 }

@@ -10,7 +10,8 @@ import (
 	"mashang/api/web"
 )
 
-// mostPicks is how many choices are shown as buttons; more of them are a list to open.
+// mostPicks is how many choices are shown as buttons; more of them are a list to open. So are those that may be left
+// open: a button once chosen could not be taken back.
 const mostPicks = 6
 
 // fielder makes the questions of a page: what was typed, and what is wrong with it.
@@ -95,7 +96,7 @@ func (f *fielder) choices(v *field, def apply.Field) {
 		v.Options = append(v.Options, option{Value: o.Value, Label: label, On: slices.Contains(chosen, o.Value)})
 	}
 	v.Many = def.Kind == apply.Choices
-	if v.Many || len(v.Options) <= mostPicks {
+	if v.Many || len(v.Options) <= mostPicks && !v.Optional {
 		v.Kind = "pick"
 		return
 	}

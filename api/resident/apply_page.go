@@ -35,14 +35,15 @@ type sheet struct {
 }
 
 // whoView names who is being helped, on every page of a helped application.
-type whoView struct{ Name, Change string }
+type whoView struct{ Before, Name, After, Change string }
 
 // helping is nil for people who apply for themselves.
-func helping(v work, change string) *whoView {
+func helping(r *web.Request, v work, change string) *whoView {
 	if v.Helping == "" {
 		return nil
 	}
-	return &whoView{Name: v.Helping, Change: change}
+	before, after, _ := strings.Cut(r.T("door.who", "name", "\x00"), "\x00")
+	return &whoView{Before: before, Name: v.Helping, After: after, Change: change}
 }
 
 // page finds a page of the form that is asked in this draft. A row's page
@@ -143,7 +144,7 @@ func (p *Pages) applyFrame(c *gin.Context, status int, name, title string, body 
 func (p *Pages) sheet(c *gin.Context, v work, page apply.Page) sheet {
 	r := web.From(c)
 	s := sheet{
-		Who: helping(v, pageURL(v.Programme, v.Form.Pages[0].Key)), Action: pageURL(v.Programme, c.Param("page")),
+		Who: helping(r, v, pageURL(v.Programme, v.Form.Pages[0].Key)), Action: pageURL(v.Programme, c.Param("page")),
 		From: c.Query("from"), Code: v.ResumeCode, PIN: v.PIN, Back: v.Before(page.Key) != "",
 		SavedAt: v.Updated.In(i18n.Shanghai).Format("15:04"),
 	}

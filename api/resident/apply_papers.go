@@ -50,7 +50,7 @@ func (p *Pages) papersPage(c *gin.Context, status int, v work, page apply.Page, 
 			card.Help = p.say(r, v, help)
 		}
 		for _, one := range v.Papers {
-			if one.Kind == w.Key && one.State == "saved" {
+			if one.Kind == w.Key && one.State == apply.PaperSaved {
 				name := r.T("door.papers.which", "name", card.Label, "n", len(card.Photos)+1)
 				card.Photos = append(card.Photos, photo{ID: one.ID, Name: name, URL: s.Action + "/photo/" + url.PathEscape(one.ID)})
 			}

@@ -167,7 +167,7 @@ func TestApplyGoesBackAndLaterWithoutLosingAnything(t *testing.T) {
 	groups := b.all(func(n *node) bool {
 		return n.Data == "span" && n.Parent.Data == "p" && attr(n.Parent, "class") == "mz-code"
 	})
-	code, pin := groups[0].FirstChild.Data+" "+groups[1].FirstChild.Data, groups[2].FirstChild.Data
+	code, pin := groups[0].FirstChild.Data+" "+groups[1].FirstChild.Data, pinOf(b)
 
 	t.Run("from another phone", func(t *testing.T) {
 		c := newBrowser(t, p.URL).get("/apply/resume").want(200).sound()

@@ -21,7 +21,7 @@ func receiptOf(b *browser) string {
 
 func pinOf(b *browser) string {
 	b.t.Helper()
-	found := regexp.MustCompile(`<p class="mz-code"><span>(\w{4,12})</span></p>`).FindStringSubmatch(b.Body)
+	found := regexp.MustCompile(`<p class="mz-sum">(\w{4,12})</p>`).FindStringSubmatch(b.Body)
 	if found == nil {
 		b.t.Fatalf("%s shows no PIN:\n%s", b.At, b.text())
 	}

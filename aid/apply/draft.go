@@ -30,10 +30,13 @@ const keepDraft = 30 * 24 * time.Hour
 // codeLetters leaves out I, L and O, which are heard and read as others.
 const codeLetters = "ABCDEFGHJKMNPQRSTUVWXYZ"
 
-// wrongPINs is how often a resume code may be tried from one address, and for how long it then rests.
+// How often a resume code may be tried with a wrong PIN, from one address and from all together, and for how long it
+// then rests. Together it is many more, so that a neighbour cannot lock somebody out.
 const (
 	wrongPINs = 5
 	restPIN   = 15 * time.Minute
+	wrongAll  = 200
+	restAll   = 24 * time.Hour
 )
 
 // head is what only the holder of a draft may know.
@@ -277,13 +280,15 @@ func (d *Desk) Resume(ctx context.Context, code, pin, address string) (Draft, er
 		return Draft{}, wrap("resume", err)
 	}
 	codeHash := privacy.Blind(index, "apply.code", only(code, unicode.IsLetter))
-	lock := "apply:resume:" + codeHash + ":" + address
-	ok, retry, err := d.KV.Peek(ctx, lock, wrongPINs, restPIN)
-	if err != nil {
-		return Draft{}, wrap("resume", err)
-	}
-	if !ok {
-		return Draft{}, &problem.Error{Kind: problem.Limited, Key: "apply.resume.locked", RetryAfter: retry}
+	locks := []pinLock{{"apply:resume:" + codeHash + ":" + address, wrongPINs, restPIN}, {"apply:resume:" + codeHash, wrongAll, restAll}}
+	for _, l := range locks {
+		ok, retry, err := d.KV.Peek(ctx, l.key, l.limit, l.rest)
+		if err != nil {
+			return Draft{}, wrap("resume", err)
+		}
+		if !ok {
+			return Draft{}, &problem.Error{Kind: problem.Limited, Key: "apply.resume.locked", RetryAfter: retry}
+		}
 	}
 	x, err := d.byCode(ctx, codeHash, only(pin, unicode.IsDigit))
 	if err == nil {
@@ -292,10 +297,18 @@ func (d *Desk) Resume(ctx context.Context, code, pin, address string) (Draft, er
 	if !problem.Is(err, problem.Missing) {
 		return Draft{}, wrap("resume", err)
 	}
-	if _, _, err := d.KV.Allow(ctx, lock, wrongPINs, restPIN); err != nil {
-		return Draft{}, wrap("resume", err)
+	for _, l := range locks {
+		if _, _, err := d.KV.Allow(ctx, l.key, l.limit, l.rest); err != nil {
+			return Draft{}, wrap("resume", err)
+		}
 	}
 	return Draft{}, problem.Field("code", "apply.resume.wrong")
+}
+
+type pinLock struct {
+	key   string
+	limit int
+	rest  time.Duration
 }
 
 func (d *Desk) byCode(ctx context.Context, codeHash, pin string) (*folder, error) {

@@ -194,6 +194,17 @@ func TestAListIsOffUntilItIsAllowedAndApproved(t *testing.T) {
 		if n := find(t, b, roster.Query{Village: xinglin}).Total; n != 0 {
 			t.Errorf("without a document %d entries are shown, want 0", n)
 		}
+		for _, tt := range []struct {
+			document string
+			want     int
+		}{{"yunxi-2026-3", 1}, {" ", 0}} {
+			if err := b.Allow(t.Context(), r.Publications[0].ID, tt.document); err != nil {
+				t.Fatal(err)
+			}
+			if n := find(t, b, roster.Query{Village: xinglin}).Total; n != tt.want {
+				t.Errorf("with the document %q %d entries are shown, want %d", tt.document, n, tt.want)
+			}
+		}
 		unapproved := list(xinglin)
 		unapproved.Approver = ""
 		r = bring(t, b, unapproved, header, row)

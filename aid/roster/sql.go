@@ -139,3 +139,8 @@ func withdraw(ctx context.Context, q store.Queryer, id, by string, at time.Time)
 	_, err := q.ExecContext(ctx, `UPDATE roster_publications SET withdrawn_by = $2, withdrawn_at = $3 WHERE id = $1 AND withdrawn_at IS NULL`, id, by, store.At(at))
 	return err
 }
+
+func setDocument(ctx context.Context, q store.Queryer, id, document string) error {
+	_, err := q.ExecContext(ctx, `UPDATE roster_publications SET document = $2 WHERE id = $1`, id, document)
+	return err
+}

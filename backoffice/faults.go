@@ -29,9 +29,9 @@ type faults struct {
 
 func newFaults() *faults { return &faults{set: map[string]trouble{}} }
 
-// next draws the fault of one request, "" for none. The rates of several kinds
-// add up.
-func (f *faults) next() string {
+// next draws the fault of one request, an empty one for none. The rates of
+// several kinds add up.
+func (f *faults) next() trouble {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	luck := rand.Float64()
@@ -46,19 +46,18 @@ func (f *faults) next() string {
 		if t.Count > 0 {
 			if t.Count--; t.Count == 0 {
 				delete(f.set, kind)
-				return kind
+				return t
 			}
 			f.set[kind] = t
 		}
-		return kind
+		return t
 	}
-	return ""
+	return trouble{}
 }
 
-func (f *faults) slowness() time.Duration {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if t := f.set["slow"]; t.MS > 0 {
+// wait is how long a slow answer takes.
+func (t trouble) wait() time.Duration {
+	if t.MS > 0 {
 		return time.Duration(t.MS) * time.Millisecond
 	}
 	return 20 * time.Second

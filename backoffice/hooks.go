@@ -15,7 +15,7 @@ import (
 // disk; the same message again is counted and takes effect once.
 func (s *Server) hooks(w http.ResponseWriter, r *http.Request) {
 	fault := s.faults.next()
-	if fault != lostAck && !s.misbehave(w, r, fault) {
+	if fault.Kind != lostAck && !s.misbehave(w, r, fault) {
 		return
 	}
 	body, err := io.ReadAll(r.Body)
@@ -42,7 +42,7 @@ func (s *Server) hooks(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusServiceUnavailable, "it could not be kept")
 		return
 	}
-	if fault == lostAck {
+	if fault.Kind == lostAck {
 		reset(w)
 		return
 	}
@@ -66,8 +66,8 @@ func (s *Server) unverified(w http.ResponseWriter, r *http.Request, body []byte)
 
 // misbehave does what a fault says, and reports whether the message is to be
 // taken after it.
-func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, kind string) bool {
-	switch kind {
+func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, fault trouble) bool {
+	switch fault.Kind {
 	case "500":
 		refuse(w, http.StatusInternalServerError, "told to fail")
 	case "410":
@@ -76,7 +76,7 @@ func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, kind string) 
 		reset(w)
 	case "slow":
 		select {
-		case <-time.After(s.faults.slowness()):
+		case <-time.After(fault.wait()):
 			return true
 		case <-r.Context().Done():
 		}

@@ -29,6 +29,8 @@
     if (!t) return;
     var what = t.getAttribute('data-do');
     if (what === 'print') { e.preventDefault(); window.print(); }
+    /* Away, and the way back does not lead here. */
+    if (what === 'leave') { e.preventDefault(); location.replace(t.href); }
     if (what === 'read' && say && utter) { e.preventDefault(); read(t); }
   });
   window.addEventListener('pagehide', function () { if (say) say.cancel(); });

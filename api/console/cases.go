@@ -1,13 +1,11 @@
 package console
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -176,11 +174,11 @@ func (p *Pages) oneCase(c *gin.Context) error {
 		return problem.New(problem.Gone, "status.destroyed")
 	}
 	v := caseView{Shell: p.shell(c, "/cases"), Title: r.T("console.case", "receipt", fours(d.Receipt)), Persons: staff.Can(a.Role, staff.SeePersons)}
-	detail := "open part"
+	deed := "case-look"
 	if v.Persons {
-		detail = "persons"
+		deed = "person-look"
 	}
-	if err := p.note(c, p.DB, "case-look", d.Receipt, detail); err != nil {
+	if err := p.note(c, p.DB, deed, d.Receipt, ""); err != nil {
 		return err
 	}
 	v.Facts = p.caseFacts(r, d.Case)
@@ -193,7 +191,7 @@ func (p *Pages) oneCase(c *gin.Context) error {
 		v.Timeline.Rows = append(v.Timeline.Rows, row{Cells: []cell{state, {Text: at(r, e.At)}, {Text: at(r, e.Noted)}, {Text: e.Source, Code: true}}})
 	}
 	if v.Persons {
-		v.Groups = append(v.Groups, p.bodyFacts(r, d.Case, d.Body, r.T("console.case.body"))...)
+		v.Groups = append(v.Groups, p.bodyFacts(r, d.Case, d.Body, "")...)
 		for _, more := range d.Additions {
 			v.Groups = append(v.Groups, p.bodyFacts(r, d.Case, more.Body, r.T("console.case.addition", "at", at(r, more.At)))...)
 		}
@@ -222,96 +220,6 @@ func (p *Pages) caseFacts(r *web.Request, one cases.Case) []fact {
 		{r.T("console.case.identity"), p.said(r, "console.identity.", one.Identity)},
 	}
 	return slices.DeleteFunc(all, func(f fact) bool { return f.Text == "" })
-}
-
-// bodyFacts lays out what was handed in as pairs, with the form's own words
-// where the form knows them.
-func (p *Pages) bodyFacts(r *web.Request, one cases.Case, body json.RawMessage, title string) []factGroup {
-	var whole any
-	if err := json.Unmarshal(body, &whole); err != nil {
-		return nil
-	}
-	words := p.formWords(r, one.Programme)
-	g := factGroup{Title: title}
-	flatten("", whole, func(path, text string) {
-		g.Facts = append(g.Facts, fact{Label: label(words, path), Text: text})
-	})
-	return []factGroup{g}
-}
-
-// formWords are the labels of a form's answers, by path without row numbers.
-func (p *Pages) formWords(r *web.Request, programme string) map[string]string {
-	words := map[string]string{}
-	if p.Desk == nil {
-		return words
-	}
-	f, ok := p.Desk.Form(programme)
-	if !ok {
-		return words
-	}
-	for _, page := range f.Pages {
-		for _, fd := range page.Fields {
-			words[fd.Key] = r.T(fd.Label)
-			for _, sub := range fd.Fields {
-				words[fd.Key+"."+sub.Key] = r.T(sub.Label)
-			}
-		}
-	}
-	return words
-}
-
-func label(words map[string]string, path string) string {
-	path = strings.TrimPrefix(path, "answers.")
-	var plain, numbers []string
-	for part := range strings.SplitSeq(path, ".") {
-		if n, err := strconv.Atoi(part); err == nil {
-			numbers = append(numbers, strconv.Itoa(n+1))
-			continue
-		}
-		plain = append(plain, part)
-	}
-	word, ok := words[strings.Join(plain, ".")]
-	if !ok {
-		word = strings.Join(plain, ".")
-	}
-	if len(numbers) > 0 {
-		word += " " + strings.Join(numbers, ".")
-	}
-	return word
-}
-
-// flatten tells every value of a JSON document with its dotted path, in a fixed order.
-func flatten(path string, v any, tell func(path, text string)) {
-	join := func(key string) string {
-		if path == "" {
-			return key
-		}
-		return path + "." + key
-	}
-	switch x := v.(type) {
-	case map[string]any:
-		keys := make([]string, 0, len(x))
-		for k := range x {
-			keys = append(keys, k)
-		}
-		slices.Sort(keys)
-		for _, k := range keys {
-			flatten(join(k), x[k], tell)
-		}
-	case []any:
-		for i, one := range x {
-			flatten(join(strconv.Itoa(i)), one, tell)
-		}
-	case nil:
-	case string:
-		if x != "" {
-			tell(path, x)
-		}
-	case float64:
-		tell(path, strconv.FormatFloat(x, 'f', -1, 64))
-	case bool:
-		tell(path, strconv.FormatBool(x))
-	}
 }
 
 // paper shows a picture of a case to who may see persons.

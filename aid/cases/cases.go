@@ -60,7 +60,6 @@ type Filing struct {
 	Summary        any      // a JSON object of further thin fields for the message
 	Proof          string   // the last four of the ID; "" makes a PIN
 	IdempotencyKey string   // unique per kind; the same key and content again gives the same reply
-	Content        []byte   // what was handed in, as it came; nil: Body. Set it when Body holds the time or anything else made here
 	Topic          string   // of the message; "" takes the kind's own
 	Identity       string   // none, sms, oidc
 	Person         string   // blind index of the ID

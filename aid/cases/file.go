@@ -171,9 +171,6 @@ func (r *Registry) takeKey(ctx context.Context, q store.Queryer, f Filing, c row
 // it. What the portal adds, such as the divisions above a place, may change
 // between two tries and is left out.
 func (r *Registry) fingerprint(f Filing, body []byte) (key, content string, err error) {
-	if f.Content != nil {
-		body = f.Content
-	}
 	all, err := json.Marshal([]any{f.Programme, f.Location, f.For, f.Proof, f.Papers, body})
 	if err != nil {
 		return "", "", err

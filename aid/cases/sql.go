@@ -51,6 +51,16 @@ func selectByID(ctx context.Context, q store.Queryer, id string) (row, error) {
 		FROM cases WHERE id = $1`, id)
 }
 
+// selectProof reads as little as a look-up needs to tell right from wrong; for an
+// unknown receipt both are "".
+func selectProof(ctx context.Context, q store.Queryer, receipt string) (id, hash string, err error) {
+	err = q.QueryRowContext(ctx, `SELECT id, proof_hash FROM cases WHERE receipt = $1`, receipt).Scan(&id, &hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return id, hash, err
+}
+
 func one(ctx context.Context, q store.Queryer, query string, args ...any) (row, error) {
 	all, err := store.All(ctx, q, scanCase, query, args...)
 	if err != nil {

@@ -36,12 +36,12 @@ func (r *Registry) Status(ctx context.Context, receipt, proof, address string) (
 	if err := r.mayGuess(ctx, g); err != nil {
 		return View{}, fmt.Errorf("cases: status: %w", err)
 	}
-	c, err := selectByReceipt(ctx, r.DB, receipt)
-	if err != nil && !problem.Is(err, problem.Missing) {
+	id, hash, err := selectProof(ctx, r.DB, receipt)
+	if err != nil {
 		return View{}, fmt.Errorf("cases: status: %w", err)
 	}
 	// An unknown receipt is compared too, with a hash nothing has.
-	right := subtle.ConstantTimeCompare([]byte(r.blind("proof", receipt+":"+proof)), []byte(fmt.Sprintf("%-52s", c.proofHash))) == 1
+	right := subtle.ConstantTimeCompare([]byte(r.blind("proof", receipt+":"+proof)), []byte(fmt.Sprintf("%-52s", hash))) == 1
 	if !right {
 		if err := r.wrong(ctx, g); err != nil {
 			return View{}, fmt.Errorf("cases: status: %w", err)
@@ -51,11 +51,14 @@ func (r *Registry) Status(ctx context.Context, receipt, proof, address string) (
 	if err := r.KV.Delete(ctx, g.pair); err != nil {
 		return View{}, fmt.Errorf("cases: status: %w", err)
 	}
-	v, err := r.view(ctx, c)
-	if err != nil {
-		return View{}, fmt.Errorf("cases: status: %w", err)
+	c, err := selectByID(ctx, r.DB, id)
+	if err == nil {
+		var v View
+		if v, err = r.view(ctx, c); err == nil {
+			return v, nil
+		}
 	}
-	return v, nil
+	return View{}, fmt.Errorf("cases: status: %w", err)
 }
 
 // guess names the counters of one look-up. They hold hashes, so that shared

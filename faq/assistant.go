@@ -3,7 +3,10 @@ package faq
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"mashang/aid/place"
@@ -17,7 +20,7 @@ import (
 type Parts struct {
 	Library *policy.Library
 	Places  *place.Gazetteer
-	KV      kv.Store
+	KV      kv.Store  // conversations; nil remembers none
 	DB      *store.DB // unanswered questions are kept here, scrubbed; nil keeps none
 	Catalog *i18n.Catalog
 	Log     *slog.Logger
@@ -28,18 +31,91 @@ type Parts struct {
 // ask from. It is safe for concurrent use.
 type Assistant struct {
 	Parts
+
+	known     atomic.Pointer[corpus]
+	elsewhere []rule
+	topics    []rule
+	places    atomic.Pointer[gazette]
+
+	waiting chan unanswered
+	stop    context.CancelFunc
+	working sync.WaitGroup
+	closed  sync.Once
 }
 
+// fresh is how often the assistant looks whether the library has changed. A
+// change is in the answers as soon as an index of it has been built.
+const fresh = 300 * time.Millisecond
+
 // NewAssistant reads the library once and answers from then on; a changed
-// library is taken up in the background. Close ends it.
+// library, and a new day, are taken up in the background. Close ends it.
 func NewAssistant(ctx context.Context, p Parts) (*Assistant, error) {
-	return &Assistant{Parts: p}, nil
+	if p.Library == nil || p.Places == nil || p.Catalog == nil {
+		return nil, errors.New("faq: the assistant needs a library, places and words")
+	}
+	if p.Now == nil {
+		p.Now = time.Now
+	}
+	if p.Log == nil {
+		p.Log = slog.New(slog.DiscardHandler)
+	}
+	a := &Assistant{Parts: p, waiting: make(chan unanswered, 256)}
+	var err error
+	if a.elsewhere, err = readRules(elsewhereTable); err != nil {
+		return nil, err
+	}
+	if a.topics, err = readRules(topicsTable); err != nil {
+		return nil, err
+	}
+	if err := a.Refresh(); err != nil {
+		return nil, err
+	}
+	watching, stop := context.WithCancel(ctx)
+	a.stop = stop
+	a.working.Add(2)
+	go a.watch(watching)
+	go a.write()
+	return a, nil
 }
 
 // Close writes what is still waiting to be kept and ends the background work.
-func (a *Assistant) Close() error { return nil }
+// Ask must not be called afterwards.
+func (a *Assistant) Close() error {
+	a.closed.Do(func() {
+		a.stop()
+		close(a.waiting)
+		a.working.Wait()
+	})
+	return nil
+}
 
-// Ask answers q. Text that is too long or empty is a *problem.Error.
-func (a *Assistant) Ask(ctx context.Context, q Question) (Reply, error) {
-	return Reply{}, errors.ErrUnsupported
+// Refresh takes up the library as it is now, if it has changed. Questions go
+// on being answered from the former state meanwhile.
+func (a *Assistant) Refresh() error {
+	shelf, now := a.Library.Shelf(), a.Now()
+	if c := a.known.Load(); c != nil && c.version == shelf.Version() && place.FormatDay(c.drawn) == place.FormatDay(now) {
+		return nil
+	}
+	c, err := newCorpus(shelf, now)
+	if err != nil {
+		return fmt.Errorf("faq: refresh: %w", err)
+	}
+	a.known.Store(c)
+	return nil
+}
+
+func (a *Assistant) watch(ctx context.Context) {
+	defer a.working.Done()
+	tick := time.NewTicker(fresh)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := a.Refresh(); err != nil {
+				a.Log.Error("library not taken up", "err", err)
+			}
+		}
+	}
 }

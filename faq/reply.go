@@ -34,6 +34,8 @@ type Reply struct {
 	Contact      Contact    `json:"contact"`
 	Conversation string     `json:"conversation"`
 	TookUS       int64      `json:"took_us"`
+
+	Danger string `json:"-"` // the class of an emergency, for pages that offer to leave quickly
 }
 
 // Citation is a passage a reply rests on, word for word from the library.

@@ -60,3 +60,21 @@ func (n *names) find(folded string, limit int) []place {
 	}
 	return found
 }
+
+// PlaceNames returns the names of divisions of China that folded text holds,
+// in the order in which they stand.
+func PlaceNames(folded string) []string {
+	r := []rune(folded)
+	n := placeNames()
+	var found []string
+	for i := 0; i < len(r); i++ {
+		for k := min(n.heads[r[i]], len(r)-i); k >= 2; k-- {
+			if _, ok := n.byName[string(r[i:i+k])]; ok {
+				found = append(found, string(r[i:i+k]))
+				i += k - 1
+				break
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,194 @@
+package faq
+
+import (
+	"slices"
+	"strings"
+
+	"mashang/aid/place"
+	"mashang/aid/policy"
+	"mashang/i18n"
+	"mashang/platform/text"
+)
+
+// amounts answers how much: with what is in force where the question is
+// about, with place, date and document, or that nothing is registered there.
+func (t *turn) amounts() Reply {
+	r := Reply{Outcome: Answer, Programmes: t.named.programmes, Contact: t.contactFor(t.named.programmes[0])}
+	var here []policy.Amount
+	var without []string
+	for _, id := range t.named.programmes[:min(mostListed, len(t.named.programmes))] {
+		set := t.choose(slices.DeleteFunc(t.shelf.Standards(t.chain, id, t.now), func(a policy.Amount) bool { return a.None }))
+		if len(set) == 0 {
+			without = append(without, id)
+		}
+		here = append(here, set...)
+	}
+	if len(here) == 0 {
+		return t.nothingSet(r, t.named.programmes[0])
+	}
+	if len(here) > mostAmounts {
+		here = here[:mostAmounts]
+	}
+	for _, s := range here {
+		r.Amounts = append(r.Amounts, Amount{
+			Programme: s.Programme, Variant: s.Label.In(t.lang), Amount: i18n.Decimal(s.Cents), Unit: s.UnitText.In(t.lang),
+			Place: t.atlas.Names(t.lang, s.Place), EffectiveFrom: place.FormatDay(s.From), Document: s.Document,
+		})
+	}
+	r.Text = t.amountText(here)
+	for _, s := range here {
+		if c, ok := t.amountSource(s.Standard); ok && !slices.Contains(r.Citations, c) && len(r.Citations) < mostListed {
+			r.Citations = append(r.Citations, c)
+		}
+	}
+	if len(without) > 0 && len(without) < len(t.named.programmes) {
+		r.Programmes = slices.DeleteFunc(slices.Clone(t.named.programmes), func(id string) bool { return slices.Contains(without, id) })
+		r.Programmes = append(r.Programmes, without...)
+	}
+	return r
+}
+
+// nothingSet says that no figure is registered, what is known of how it is
+// set, and who can tell.
+func (t *turn) nothingSet(r Reply, id string) Reply {
+	r.Text = t.say("amount.none", "programme", t.name(id), "place", t.atlas.Names(t.lang, t.division), "office", r.Contact.Office, "phone", r.Contact.Phone)
+	for _, number := range t.c.of(id, "how_much") {
+		p := &t.c.passages[number]
+		if p.kind != ofEntry || !t.holds(p.place) {
+			continue
+		}
+		if more := p.entry.Answer.In(t.lang); text.Len(r.Text)+text.Len(more) < longestText {
+			r.Text += "\n" + more
+			r.Citations = t.citations(p.entry.Cites)
+		}
+		break
+	}
+	return r
+}
+
+// choose keeps the variants the question speaks of, all when it speaks of
+// none: in 农村低保多少 only the rural one.
+func (t *turn) choose(all []policy.Amount) []policy.Amount {
+	best, scores := 0, make([]int, len(all))
+	for i, a := range all {
+		scores[i] = distinct(t.asked, a, all)
+		best = max(best, scores[i])
+	}
+	if best == 0 {
+		return all
+	}
+	var some []policy.Amount
+	for i, a := range all {
+		if scores[i] == best {
+			some = append(some, a)
+		}
+	}
+	return some
+}
+
+// distinct counts the pairs of characters, or words, that the question shares
+// with a variant's label and that not all labels have.
+func distinct(q asked, a policy.Amount, all []policy.Amount) int {
+	n := 0
+	for _, part := range parts(a) {
+		if q.han != "" && !strings.Contains(q.han, part) || q.han == "" && !strings.Contains(" "+q.latin+" ", " "+part+" ") {
+			continue
+		}
+		common := true
+		for _, other := range all {
+			common = common && slices.Contains(parts(other), part)
+		}
+		if !common {
+			n++
+		}
+	}
+	return n
+}
+
+func parts(a policy.Amount) []string {
+	labels := askedAs(a.Label.Hans)
+	r := []rune(labels.han)
+	var all []string
+	for i := 0; i+1 < len(r); i++ {
+		all = append(all, string(r[i:i+2]))
+	}
+	return append(all, strings.Fields(askedAs(a.Label.En).latin)...)
+}
+
+// amountText puts the amounts into words, those of one place, day and
+// document together.
+func (t *turn) amountText(here []policy.Amount) string {
+	type source struct{ programme, place, from, document string }
+	var order []source
+	groups := map[source][]string{}
+	note := ""
+	for _, s := range here {
+		k := source{s.Programme, s.Place, i18n.Date(t.lang, s.From), s.Document}
+		if groups[k] == nil {
+			order = append(order, k)
+		}
+		groups[k] = append(groups[k], t.say("amount.one", "label", s.Label.In(t.lang), "amount", i18n.Decimal(s.Cents), "unit", s.UnitText.In(t.lang)))
+		if note == "" {
+			note = s.Note.In(t.lang)
+		}
+	}
+	var b strings.Builder
+	for i, k := range order {
+		document := k.document
+		if d, ok := t.shelf.Document(k.document); ok {
+			document = d.Title
+			if d.Number != "" {
+				document = d.Number
+			}
+		}
+		line := t.say("amount.line", "place", t.atlas.Names(t.lang, k.place), "programme", t.name(k.programme),
+			"amounts", join(t.lang, groups[k]), "date", k.from, "document", document)
+		if i > 0 && text.Len(b.String())+text.Len(line) > longestText-1 {
+			break
+		}
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(line)
+	}
+	if note != "" && text.Len(b.String())+text.Len(note) < longestText {
+		b.WriteString("\n" + note)
+	}
+	return b.String()
+}
+
+// amountSource cites the article of the document that names the figure, else
+// the document's first.
+func (t *turn) amountSource(s policy.Standard) (Citation, bool) {
+	d, ok := t.shelf.Document(s.Document)
+	if !ok || !d.Citable(t.now) {
+		return Citation{}, false
+	}
+	figure := i18n.Decimal(s.Cents)
+	for _, a := range d.Articles {
+		if at := strings.Index(a.Text, figure); at >= 0 {
+			return t.citation(d, a, around(a.Text, at)), true
+		}
+	}
+	if len(d.Articles) > 0 {
+		return t.citation(d, d.Articles[0], d.Articles[0].Text), true
+	}
+	return Citation{}, false
+}
+
+// around is the sentences about the byte at, as many as a quote holds.
+func around(s string, at int) string {
+	if text.Len(s) <= longestQuote {
+		return s
+	}
+	from := strings.LastIndexAny(s[:at], "。；\n")
+	if from >= 0 {
+		from += len("。")
+		if s[from-len("。")] == '\n' {
+			from -= len("。") - 1
+		}
+	} else {
+		from = 0
+	}
+	return text.Cut(strings.TrimSpace(s[from:]), longestQuote)
+}

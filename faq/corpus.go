@@ -1,0 +1,188 @@
+package faq
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"mashang/aid/policy"
+	"mashang/faq/search"
+	"mashang/i18n"
+)
+
+//go:embed lexicon.tsv
+var lexiconTable string
+
+//go:embed aspects.tsv
+var aspectsTable string
+
+// kind says where a passage comes from.
+type kind int
+
+const (
+	ofEntry   kind = iota // an answer the office wrote
+	ofSection             // a part of a programme's page
+	ofArticle             // an article of a document
+)
+
+// passage is one thing the assistant can say.
+type passage struct {
+	kind      kind
+	entry     *policy.Entry
+	programme *policy.Programme // nil for entries and articles of none
+	section   *policy.Section
+	document  *policy.Document
+	article   *policy.Article
+	aspect    string
+	place     string // where alone it holds; "" everywhere
+}
+
+// corpus is everything the assistant knows at one version of the library. It
+// never changes.
+type corpus struct {
+	version  int64
+	drawn    time.Time
+	shelf    *policy.Shelf
+	passages []passage
+	indexes  map[i18n.Lang]*search.Index // Hans (for both scripts) and En
+	numbers  map[i18n.Lang][]int         // document of an index: its passage
+	lexicon  *lexicon
+	aspects  []rule
+	intents  []rule
+}
+
+// aspectOf gives the sections of a page the names of aspects.
+var aspectOf = map[string]string{"amount": "how_much", "time": "how_long", "steps": "how", "office": "how"}
+
+func newCorpus(shelf *policy.Shelf, now time.Time) (*corpus, error) {
+	c := &corpus{version: shelf.Version(), drawn: now, shelf: shelf, indexes: map[i18n.Lang]*search.Index{}, numbers: map[i18n.Lang][]int{}}
+	var err error
+	if c.lexicon, err = newLexicon(lexiconTable, shelf); err != nil {
+		return nil, err
+	}
+	if c.aspects, err = readRules(aspectsTable); err != nil {
+		return nil, err
+	}
+	if c.intents, err = readRules(intentsTable); err != nil {
+		return nil, err
+	}
+	c.collect(now)
+	for _, l := range []i18n.Lang{i18n.Hans, i18n.En} {
+		var docs []search.Doc
+		for i := range c.passages {
+			if d := c.document(&c.passages[i], l); d.Text != "" {
+				d.ID = fmt.Sprint(i)
+				docs = append(docs, d)
+				c.numbers[l] = append(c.numbers[l], i)
+			}
+		}
+		c.indexes[l] = search.NewIndex(docs, search.Options{})
+	}
+	return c, nil
+}
+
+// collect lists the passages: what the office wrote, the pages of the
+// programmes, and the articles that may be cited now.
+func (c *corpus) collect(now time.Time) {
+	programmes := c.shelf.Programmes()
+	byID := map[string]*policy.Programme{}
+	for i := range programmes {
+		byID[programmes[i].ID] = &programmes[i]
+	}
+	entries := c.shelf.Entries()
+	for i := range entries {
+		e := &entries[i]
+		c.passages = append(c.passages, passage{kind: ofEntry, entry: e, programme: byID[e.Programme], aspect: e.Aspect, place: e.Place})
+	}
+	for i := range programmes {
+		p := &programmes[i]
+		for j := range p.Sections {
+			s := &p.Sections[j]
+			aspect := s.Key
+			if name, ok := aspectOf[aspect]; ok {
+				aspect = name
+			}
+			c.passages = append(c.passages, passage{kind: ofSection, programme: p, section: s, aspect: aspect})
+		}
+	}
+	documents := c.shelf.Documents()
+	for i := range documents {
+		d := &documents[i]
+		if !d.Citable(now) || d.State == policy.Unverified {
+			continue
+		}
+		for j := range d.Articles {
+			c.passages = append(c.passages, passage{kind: ofArticle, document: d, article: &d.Articles[j], place: d.Place})
+		}
+	}
+}
+
+// document is a passage as an index of one language takes it.
+func (c *corpus) document(p *passage, l i18n.Lang) search.Doc {
+	names := ""
+	if p.programme != nil {
+		names = strings.Join([]string{in(p.programme.Name, l), in(p.programme.Alias, l)}, "。")
+	}
+	switch p.kind {
+	case ofEntry:
+		var titles []string
+		for _, q := range p.entry.Questions {
+			if t := in(q, l); t != "" {
+				titles = append(titles, t)
+			}
+		}
+		answer := in(p.entry.Answer, l)
+		if answer == "" || len(titles) == 0 {
+			return search.Doc{}
+		}
+		return search.Doc{Title: strings.Join(titles, "。"), Text: names + "。" + answer, Variants: titles}
+	case ofSection:
+		body := in(p.section.Text, l)
+		if body == "" {
+			return search.Doc{}
+		}
+		return search.Doc{Title: in(p.programme.Name, l) + "。" + in(p.section.Title, l), Text: names + "。" + body}
+	}
+	if l == i18n.En {
+		return search.Doc{}
+	}
+	return search.Doc{Title: p.document.Title + "。" + p.article.Chapter, Text: p.article.Text}
+}
+
+// in is the text in exactly that language, "" when it has none.
+func in(t i18n.Text, l i18n.Lang) string {
+	switch l {
+	case i18n.En:
+		return t.En
+	case i18n.Hant:
+		return t.Hant
+	}
+	return t.Hans
+}
+
+// of returns the passages of a programme and aspect, entries first.
+func (c *corpus) of(programme, aspect string) []int {
+	var found []int
+	for i := range c.passages {
+		p := &c.passages[i]
+		if p.programme != nil && p.programme.ID == programme && p.aspect == aspect {
+			found = append(found, i)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b int) int { return int(c.passages[a].kind - c.passages[b].kind) })
+	return found
+}
+
+// article finds article no of a document among what may be cited.
+func (c *corpus) article(document string, no int) *passage {
+	for i := range c.passages {
+		p := &c.passages[i]
+		if p.kind == ofArticle && p.document.ID == document && p.article.No == strconv.Itoa(no) {
+			return p
+		}
+	}
+	return nil
+}

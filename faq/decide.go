@@ -1,0 +1,229 @@
+package faq
+
+import (
+	"math"
+	"regexp"
+	"slices"
+
+	"mashang/platform/text"
+)
+
+// The bands, on the chance that the best passage answers.
+const (
+	answerFrom = .45
+	offerFrom  = .17
+)
+
+// reply decides what kind of reply a question gets. What must not be answered
+// is seen first, then what needs no search, then what the search finds.
+func (t *turn) reply() Reply {
+	t.understand()
+	if r, ok := t.byIntent(); ok {
+		return r
+	}
+	if r, ok := t.foreign(); ok {
+		return r
+	}
+	if r, ok := t.cited(); ok {
+		return r
+	}
+	if t.wants("how_much") && len(t.named.programmes) > 0 {
+		return t.amounts()
+	}
+	return t.bySearch()
+}
+
+// understand finds what the question names and wants, and where it is about,
+// taking from the conversation what it leaves out.
+func (t *turn) understand() {
+	t.named = t.c.lexicon.find(t.asked)
+	t.aspects = matching(t.c.aspects, t.asked)
+	if code := t.placeNamed(); code != "" {
+		t.division, t.chain = code, t.atlas.Chain(code)
+		t.memory.Place = code
+	} else if code := t.memory.Place; code != "" && len(t.atlas.Chain(code)) > 0 {
+		t.division, t.chain = code, t.atlas.Chain(code)
+	}
+	switch {
+	case len(t.named.programmes) == 0 && t.named.hotline == "" && len(t.memory.Programmes) > 0 && t.goesOn():
+		for i, id := range t.memory.Programmes {
+			t.named.programmes = append(t.named.programmes, id)
+			t.named.weight[id] = 4 / float64(i+1)
+		}
+	case len(t.named.programmes) > 0 && len(t.aspects) == 0 && t.memory.Aspect != "" && text.Len(t.asked.folded) <= 12:
+		t.aspects = []string{t.memory.Aspect}
+	}
+	if len(t.named.programmes) > 0 {
+		t.memory.Programmes = t.named.programmes[:min(2, len(t.named.programmes))]
+	}
+	if len(t.aspects) > 0 {
+		t.memory.Aspect = t.aspects[0]
+	}
+}
+
+// goesOn tells whether a question that names nothing is about what was named
+// before.
+func (t *turn) goesOn() bool {
+	return len(t.aspects) > 0 && text.Len(t.asked.folded) <= 24 || t.intends("vague")
+}
+
+func (t *turn) wants(aspect string) bool {
+	return slices.Contains(t.aspects[:min(2, len(t.aspects))], aspect)
+}
+
+func (t *turn) intends(name string) bool {
+	for i := range t.c.intents {
+		if t.c.intents[i].name == name {
+			return t.c.intents[i].match(t.asked)
+		}
+	}
+	return false
+}
+
+// byIntent replies to what a question is after where that settles it.
+func (t *turn) byIntent() (Reply, bool) {
+	for i := range t.c.intents {
+		in := &t.c.intents[i]
+		if !in.match(t.asked) {
+			continue
+		}
+		switch in.name {
+		case "vague":
+			if len(t.named.programmes) > 0 || t.named.hotline != "" {
+				return Reply{}, false
+			}
+			return t.clarifyVague(), true
+		case "roster":
+			return t.roster(), true
+		case "hours":
+			return t.hours(), true
+		case "person", "reporter", "lists":
+			t.private = true
+		}
+		return t.refuse("refuse."+in.name, t.contact("minzheng")), true
+	}
+	return Reply{}, false
+}
+
+// foreign refuses what belongs to another place or another office.
+func (t *turn) foreign() (Reply, bool) {
+	if name := t.elsewhereNamed(); name != "" && (t.wants("how_much") || statistic.MatchString(t.asked.han)) {
+		return t.refuse("refuse.elsewhere", t.contact("minzheng"), "place", name, "county", t.atlas.Names(t.lang, t.atlas.Root().Code)), true
+	}
+	if t.named.hotline != "" {
+		return t.otherOffice(t.named.hotline), true
+	}
+	if len(t.named.programmes) > 0 {
+		return Reply{}, false
+	}
+	for i := range t.a.elsewhere {
+		if t.a.elsewhere[i].match(t.asked) {
+			return t.otherOffice(t.a.elsewhere[i].name), true
+		}
+	}
+	return Reply{}, false
+}
+
+// statistic is a question for how many there are.
+var statistic = regexp.MustCompile(`(多少|几)(人|户|家|个人|万|名)|(人数|户数|总数|认定).{0,8}多少|有多少|多少(个)?(低保|特困|五保|贫困)`)
+
+func (t *turn) otherOffice(number string) Reply {
+	r := t.refuse("refuse.other", Contact{Office: t.say("hotline." + number), Phone: number}, "hotline", number)
+	if number == hotline {
+		r.Contact.Hours = t.say("hotline.hours")
+	}
+	return r
+}
+
+// articleNo finds the number of an article in a question.
+var articleNo = regexp.MustCompile(`第([〇零一二三四五六七八九十百两\d]{1,6})条`)
+
+// cited replies to a question about a numbered article: with its words, or
+// that there is none.
+func (t *turn) cited() (Reply, bool) {
+	m := articleNo.FindStringSubmatch(t.asked.han)
+	if m == nil {
+		return Reply{}, false
+	}
+	no, ok := text.Numeral(m[1])
+	if !ok {
+		return Reply{}, false
+	}
+	documents := t.documentsNamed()
+	for _, d := range documents {
+		if p := t.c.article(d, no); p != nil && t.holds(p.place) {
+			return t.quoteArticle(p), true
+		}
+	}
+	return t.refuse("refuse.article", t.contact("minzheng"), "no", m[1]), true
+}
+
+// bySearch ranks what the library says and replies by how sure that is.
+func (t *turn) bySearch() Reply {
+	l := t.lang
+	if t.asked.han == "" {
+		l = "en"
+	} else {
+		l = "zh-Hans"
+	}
+	list := t.c.rank(t.question, l, t.named, t.aspects, t.holds)
+	sure := confidence(list)
+	switch {
+	case t.ambiguous() && sure < .75:
+		return t.clarifyProgramme(t.named.programmes)
+	case sure >= answerFrom:
+		return t.answer(list)
+	case t.wants("status"):
+		return t.status()
+	case sure >= offerFrom && len(list) > 0:
+		return t.suggest(list)
+	}
+	if id := t.topic(); id != "" {
+		return t.clarifyTopic(id)
+	}
+	return t.refuse("refuse.unknown", t.contact("minzheng"))
+}
+
+// ambiguous tells whether the question names something that stands for
+// several programmes and wants to know of one.
+func (t *turn) ambiguous() bool {
+	return t.named.ask && len(t.named.programmes) > 1
+}
+
+// confidence is the chance that the best of the list answers the question. Its
+// weights were fitted like clueWeights, with questions of other subjects.
+func confidence(list []found) float64 {
+	if len(list) == 0 {
+		return 0
+	}
+	top, best, margin := list[0], 0.0, 3.0
+	for _, f := range list {
+		best = max(best, f.sure)
+	}
+	if len(list) > 1 {
+		margin = min(margin, top.score-list[1].score)
+	}
+	sum := -.853 + .217*logit(top.sure) + .422*margin + 1.838*top.clues.named + .263*logit(best)
+	if top.clues.aspect > 0 {
+		sum += .779
+	}
+	if top.kind == ofArticle {
+		sum -= 3.288
+	}
+	return 1 / (1 + math.Exp(-sum))
+}
+
+func logit(p float64) float64 {
+	p = min(max(p, .001), .999)
+	return math.Log(p / (1 - p))
+}
+
+// topic is the situation of life the question speaks of.
+func (t *turn) topic() string {
+	for i := range t.a.topics {
+		if t.a.topics[i].match(t.asked) {
+			return t.a.topics[i].name
+		}
+	}
+	return ""
+}

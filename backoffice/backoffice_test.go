@@ -55,7 +55,7 @@ func (o *office) open(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.server, o.Server = s, httptest.NewServer(s.Handler())
-	t.Cleanup(o.Server.Close)
+	t.Cleanup(o.Close)
 	t.Cleanup(func() { s.Close() })
 }
 
@@ -176,7 +176,7 @@ func TestMessageIsOnDiskBeforeItIsAcknowledged(t *testing.T) {
 	check()
 
 	// Killed without a word, with half a line at the end: all that was acknowledged is there.
-	o.Server.Close()
+	o.Close()
 	f, err := os.OpenFile(filepath.Join(o.dir, "journal.jsonl"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -190,7 +190,7 @@ func TestMessageIsOnDiskBeforeItIsAcknowledged(t *testing.T) {
 	if status, err := o.post(t, "msg_4", o.secret, submitted); err != nil || status != 200 {
 		t.Fatalf("after the repair: %d, %v", status, err)
 	}
-	o.Server.Close()
+	o.Close()
 	o.open(t)
 	if all := o.received(t); len(all) != 4 || all[3].ID != "msg_4" {
 		t.Errorf("received %+v, want msg_4 behind the repaired end", all)
@@ -202,7 +202,7 @@ func TestDamagedLineHidesNoOther(t *testing.T) {
 	for n := range 3 {
 		o.post(t, fmt.Sprint("msg_", n), o.secret, submitted)
 	}
-	o.Server.Close()
+	o.Close()
 	path := filepath.Join(o.dir, "journal.jsonl")
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -230,7 +230,7 @@ func TestManyAtOnceAreAllKept(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	o.Server.Close()
+	o.Close()
 	o.open(t)
 	all := o.received(t)
 	for _, e := range all {
@@ -384,8 +384,13 @@ func TestPageShowsCasesAndSendsDecisions(t *testing.T) {
 		t.Errorf("the portal got %v, %v", d, err)
 	}
 	form = url.Values{"receipt": {"5820447190362717"}, "type": {"application.supplement_requested"}, "items": {"户口簿首页\r\n诊断证明\r\n"}, "by": {"2026-12-01"}}
-	if res, err := http.PostForm(o.URL+"/act", form); err != nil || res.StatusCode != 200 {
-		t.Errorf("asking for papers: %v", err)
+	res, err = http.PostForm(o.URL+"/act", form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != 200 {
+		t.Errorf("asking for papers: %d, want 200", res.StatusCode)
 	}
 	var ask struct {
 		Items []string

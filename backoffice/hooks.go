@@ -53,7 +53,9 @@ func (s *Server) hooks(w http.ResponseWriter, r *http.Request) {
 // kept: it is anybody's.
 func (s *Server) unverified(w http.ResponseWriter, r *http.Request, body []byte) {
 	var e webhook.Envelope
-	json.Unmarshal(body, &e) // whatever it says is only shown
+	if json.Unmarshal(body, &e) != nil {
+		e.Type = "" // it is only shown
+	}
 	id := r.Header.Get(webhook.HeaderID)
 	if !s.shelf.Full() {
 		rec := record{Kind: "received", At: s.now().UTC(), ID: id[:min(len(id), 100)], Type: e.Type[:min(len(e.Type), 100)]}
@@ -92,10 +94,10 @@ func reset(w http.ResponseWriter) {
 	if err != nil {
 		panic(http.ErrAbortHandler) // HTTP/2: the stream is reset instead
 	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		tcp.SetLinger(0)
+	defer conn.Close()
+	if tcp, ok := conn.(*net.TCPConn); ok && tcp.SetLinger(0) != nil {
+		return // then it ends without a reset, which no sender takes for a yes either
 	}
-	conn.Close()
 }
 
 // received lists what came, each id once.

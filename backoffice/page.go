@@ -203,10 +203,10 @@ func (s *Server) page(w http.ResponseWriter, status int, name string, data any) 
 }
 
 func words() template.FuncMap {
-	return template.FuncMap{"topic": topicName, "state": func(r record) string {
+	return template.FuncMap{"topic": topicName, "state": func(r record) (string, error) {
 		var d struct{ Status string }
-		json.Unmarshal(r.Data, &d) // it was written here
-		return stateName(d.Status, r.Type)
+		err := json.Unmarshal(r.Data, &d)
+		return stateName(d.Status, r.Type), err
 	}, "spoken": spoken, "when": when, "clock": func(t time.Time) string { return t.In(zone()).Format("01-02 15:04:05") }}
 }
 

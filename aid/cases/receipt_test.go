@@ -1,6 +1,7 @@
 package cases_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestReceiptIsReadAsPeopleWriteIt(t *testing.T) {
 				return
 			}
 			var p *problem.Error
-			if p, _ = err.(*problem.Error); p == nil || p.Fields["receipt"] != tt.field {
+			if !errors.As(err, &p) || p.Fields["receipt"] != tt.field {
 				t.Errorf("ParseReceipt() = %q, %v, want %s", got, err, tt.field)
 			}
 		})

@@ -79,7 +79,7 @@ type Options struct {
 // Renderer renders pages and serves static files. It never changes once made.
 type Renderer struct {
 	catalog *i18n.Catalog
-	sets    map[setKey]*set
+	sets    map[setKey]set
 	pages   map[string]meta
 	assets  *assets
 }
@@ -121,7 +121,11 @@ func (r *Renderer) Page(w io.Writer, name string, p Page) error {
 	if s == nil {
 		return fmt.Errorf("frontend: page %q: no such language %q", name, p.Lang)
 	}
-	if err := s.templates.ExecuteTemplate(w, frame(name), view{Page: p, meta: m}); err != nil {
+	t, err := s()
+	if err != nil {
+		return fmt.Errorf("frontend: templates: %w", err)
+	}
+	if err := t.ExecuteTemplate(w, frame(name), view{Page: p, meta: m}); err != nil {
 		return fmt.Errorf("frontend: page: %w", err)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 	"text/template/parse"
 
 	"mashang/i18n"
@@ -18,7 +19,8 @@ type setKey struct {
 	care bool
 }
 
-type set struct{ templates *template.Template }
+// set makes its templates when the first reader needs them.
+type set func() (*template.Template, error)
 
 // meta is what the first line of a page file says.
 type meta struct {
@@ -100,19 +102,23 @@ func (r *Renderer) parse(from fs.FS) error {
 			return err
 		}
 	}
-	r.sets = map[setKey]*set{}
+	r.sets = map[setKey]set{}
 	for _, l := range i18n.Langs() {
 		for _, care := range []bool{false, true} {
-			t := template.New("").Funcs(r.funcs(l, care))
-			for name, tree := range trees {
-				if t, err = t.AddParseTree(name, tree.Copy()); err != nil {
-					return err
+			r.sets[setKey{l, care}] = sync.OnceValues(func() (*template.Template, error) {
+				t := template.New("").Funcs(r.funcs(l, care))
+				for name, tree := range trees {
+					if _, err := t.AddParseTree(name, tree.Copy()); err != nil {
+						return nil, err
+					}
 				}
-			}
-			r.sets[setKey{l, care}] = &set{templates: t}
+				return t, nil
+			})
 		}
 	}
-	return nil
+	// The default set is made now, so that a fault in a file stops the start.
+	_, err = r.sets[setKey{i18n.Hans, false}]()
+	return err
 }
 
 func addTrees(all map[string]*parse.Tree, file, src string, builtin template.FuncMap) error {

@@ -19,7 +19,7 @@ import (
 
 const (
 	draftSeconds = 30 * 24 * 60 * 60 // as long as the draft itself is kept
-	startsAnHour = 120               // drafts from one address
+	startsAnHour = 3000              // drafts from one address, which a whole village may share
 )
 
 // installApply adds the routes of applications.
@@ -34,9 +34,21 @@ func (p *Pages) installApply(get func(string, web.Handler), post func(string, in
 	post("/apply/:programme/start", formBytes, p.applyStart)
 	get("/apply/:programme/:page", p.applyPage)
 	post("/apply/:programme/:page", longBytes, p.applySave)
+	// A page that was shown again after a post keeps that address; reading it anew, in another language, leads home.
+	get("/apply/:programme/start", p.applyHome)
+	get("/apply/:programme/:page/add", p.applyHome)
+	get("/apply/:programme/:page/remove", p.applyHome)
 	post("/apply/:programme/:page/add", uploadBytes, p.paperAdd)
 	post("/apply/:programme/:page/remove", formBytes, p.paperRemove)
 	get("/apply/:programme/:page/photo/:paper", p.paperShow)
+}
+
+// applyHome leads from the address of a post to the page it belongs to.
+func (p *Pages) applyHome(c *gin.Context) error {
+	if page := c.Param("page"); page != "" {
+		return p.Web.Redirect(c, pageURL(c.Param("programme"), page))
+	}
+	return p.Web.Redirect(c, "/apply/"+url.PathEscape(c.Param("programme")))
 }
 
 // holder is who holds a draft: its cookie says so.

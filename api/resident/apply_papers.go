@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -21,7 +22,7 @@ const (
 	// uploadBytes is far above what a picture may have, so that one that is too large is read to its end and answered
 	// with words: cut off half-way, most phones show nothing but a broken connection.
 	uploadBytes  = 72 << 20
-	uploadsAHour = 600
+	uploadsAHour = 6000
 )
 
 type papersView struct {
@@ -95,7 +96,7 @@ func (p *Pages) paperAdd(c *gin.Context) error {
 		return p.handedIn(c, h)
 	}
 	r := web.From(c)
-	if err := p.Web.Allow(c, "paper:"+web.ClientAddress(c), uploadsAHour, 3600e9); err != nil {
+	if err := p.Web.Allow(c, "paper:"+web.ClientAddress(c), uploadsAHour, time.Hour); err != nil {
 		return err
 	}
 	kind := c.Query("kind")

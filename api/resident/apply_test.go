@@ -269,6 +269,10 @@ func TestApplyPhotos(t *testing.T) {
 		b.get("/apply/dibao/papers").see("已存好家里").submit("/remove", nil, "").want(200).miss("已存好家里")
 		b.tab().get(src).want(404)
 	})
+	t.Run("another language after an error", func(t *testing.T) {
+		b.get("/apply/dibao/papers/add?kind=hukou&lang=en").want(200).see("Hukou booklet")
+		b.get("/apply/dibao/start?lang=zh-Hans").want(200).see("申请最低生活保障")
+	})
 	t.Run("an unknown kind", func(t *testing.T) {
 		b.post("/apply/dibao/papers/add?kind=gold", url.Values{}).want(404)
 		b.post("/apply/dibao/members/add?kind=id_front", url.Values{}).want(404)

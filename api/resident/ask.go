@@ -14,6 +14,7 @@ import (
 	"mashang/aid/policy"
 	"mashang/api/web"
 	"mashang/faq"
+	"mashang/faq/danger"
 	"mashang/i18n"
 	"mashang/platform/privacy"
 )
@@ -41,16 +42,21 @@ type replyView struct {
 	Leave   bool // somebody may be looking over the shoulder
 	Text    string
 	Calls   []call
-	Amounts []amountView
+	Amounts []amountsView
 	Cites   []citeView
 	Options []link
-	Links   []link
 	Contact *contactView
 	See     *link
 	More    []link
 }
 
-type amountView struct{ Name, Variant, Amount, Unit, Source string }
+// amountsView is figures of one programme that rest on one source.
+type amountsView struct {
+	Name, Source string
+	Lines        []sumView
+}
+
+type sumView struct{ Label, Amount, Unit string }
 
 type citeView struct{ Quote, Title, Article, State, Line, URL string }
 
@@ -152,9 +158,18 @@ func asking(q, conversation string) string {
 
 func (p *Pages) replyView(r *web.Request, a faq.Reply) *replyView {
 	v := &replyView{Text: a.Text, Danger: a.Outcome == faq.Emergency}
+	switch a.Danger {
+	case danger.Violence, danger.Assault, danger.Child, danger.Elder:
+		v.Leave = true
+	}
 	shelf := p.Library.Shelf()
 	for _, x := range a.Amounts {
-		v.Amounts = append(v.Amounts, p.amountView(r, shelf, x))
+		name, source := p.programmeName(r.Lang, x.Programme), amountSource(r, shelf, x)
+		if n := len(v.Amounts); n == 0 || v.Amounts[n-1].Name != name || v.Amounts[n-1].Source != source {
+			v.Amounts = append(v.Amounts, amountsView{Name: name, Source: source})
+		}
+		last := &v.Amounts[len(v.Amounts)-1]
+		last.Lines = append(last.Lines, sumView{Label: x.Variant, Amount: x.Amount, Unit: x.Unit})
 	}
 	for _, x := range a.Citations {
 		v.Cites = append(v.Cites, citation(r, shelf, x))
@@ -165,7 +180,7 @@ func (p *Pages) replyView(r *web.Request, a faq.Reply) *replyView {
 		case isCall:
 			v.Calls = append(v.Calls, call{Phone: phone, Name: strings.TrimSpace(strings.Replace(o.Label, phone, "", 1))})
 		case o.URL != "" && web.Local(o.URL) == o.URL:
-			v.Links = append(v.Links, link{Label: o.Label, URL: o.URL})
+			v.Options = append(v.Options, link{Label: o.Label, URL: o.URL})
 		default:
 			v.Options = append(v.Options, link{Label: o.Label, URL: asking(o.Question, a.Conversation)})
 		}
@@ -174,6 +189,9 @@ func (p *Pages) replyView(r *web.Request, a faq.Reply) *replyView {
 		v.Contact = &contactView{Name: a.Contact.Office, Hours: a.Contact.Hours, Call: call{Phone: a.Contact.Phone, Quiet: true, Wide: true}}
 	}
 	if v.Danger {
+		if v.Contact != nil {
+			v.Contact.Call.Name = v.Contact.Name
+		}
 		return v
 	}
 	for i, id := range a.Programmes {
@@ -182,27 +200,31 @@ func (p *Pages) replyView(r *web.Request, a faq.Reply) *replyView {
 			continue
 		}
 		one := link{Label: r.T("askpage.see", "programme", pr.Name.In(r.Lang)), URL: "/policies/" + url.PathEscape(id)}
-		if i == 0 && a.Outcome == faq.Answer {
+		switch {
+		case a.Outcome != faq.Answer: // the options lead there
+		case i == 0:
 			v.See = &one
-		} else {
+		default:
 			v.More = append(v.More, one)
 		}
 	}
 	return v
 }
 
-func (p *Pages) amountView(r *web.Request, shelf *policy.Shelf, x faq.Amount) amountView {
-	v := amountView{Name: p.programmeName(r.Lang, x.Programme), Variant: x.Variant, Amount: x.Amount, Unit: x.Unit}
+// amountSource says where and since when a figure holds, and where it stands.
+func amountSource(r *web.Request, shelf *policy.Shelf, x faq.Amount) string {
 	document := x.Document
 	if d, ok := shelf.Document(x.Document); ok {
 		document = "《" + d.Title + "》"
 	}
-	v.Source = r.T("askpage.amount.source", "place", x.Place, "date", spoken(r.Lang, x.EffectiveFrom), "document", document)
-	return v
+	return r.T("askpage.amount.source", "place", x.Place, "date", spoken(r.Lang, x.EffectiveFrom), "document", document)
 }
 
 func citation(r *web.Request, shelf *policy.Shelf, x faq.Citation) citeView {
 	v := citeView{Quote: x.Quote, Title: x.Title, Article: x.Article}
+	if x.Document != "" {
+		v.Title = "《" + x.Title + "》"
+	}
 	if web.Local(x.URL) == x.URL {
 		v.URL = x.URL
 	}

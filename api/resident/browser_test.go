@@ -38,9 +38,10 @@ func newBrowser(t testing.TB, base string) *browser {
 	return &browser{t: t, base: base, client: &http.Client{Jar: jar}}
 }
 
-// tab is a second window of the same phone.
+// tab is a second window of the same phone, open on the same page.
 func (b *browser) tab() *browser {
-	return &browser{t: b.t, base: b.base, client: b.client}
+	other := *b
+	return &other
 }
 
 func (b *browser) do(req *http.Request) *browser {

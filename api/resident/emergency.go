@@ -18,6 +18,9 @@ import (
 // happenings are the choices under "what has happened"; nobody has to find words for it.
 var happenings = []string{"food", "home", "ill", "disaster", "child", "violence"}
 
+// callsAnHour bounds what one address may send: far above any village, far below what would bury the people on duty.
+const callsAnHour = 3000
+
 // pinSeconds is how long a new PIN stays on the phone that made the report: long enough to change the size of the
 // letters and write it down.
 const pinSeconds = 10 * 60
@@ -50,7 +53,7 @@ func (p *Pages) emergencySend(c *gin.Context) error {
 	if wrong := emergencyGaps(r, form); len(wrong) > 0 {
 		return p.emergencyForm(c, http.StatusUnprocessableEntity, form, wrong)
 	}
-	if err := p.Web.Allow(c, "emergency:"+web.ClientAddress(c), 120, 10*time.Minute); err != nil {
+	if err := p.Web.Allow(c, "emergency:"+web.ClientAddress(c), callsAnHour, time.Hour); err != nil {
 		return err
 	}
 	filed, err := p.Desk.Emergency(c.Request.Context(), apply.Emergency{

@@ -185,6 +185,7 @@ func (p *Pages) receiptPage(c *gin.Context, v cases.View) error {
 	}
 	b.judge(r, v)
 	if token := v.Token; token != "" {
+		r.Path = "/status/" + token // where another language or larger letters show the same
 		link := p.Web.Base.JoinPath("status", token)
 		b.Link = link.String()
 		if v.Kind == cases.Application && !v.Closed {

@@ -15,6 +15,8 @@ import (
 
 	"mashang/aid/cases"
 	"mashang/aid/roster"
+	"mashang/api/apitest"
+	"mashang/platform/store/storetest"
 )
 
 // pageLimit is what a page may weigh, all it needs included.
@@ -142,4 +144,23 @@ func manyNames(n int) []string {
 		lines = append(lines, "赵"+string(rune('一'+i*7))+string(rune('丁'+i*3))+",2,2,"+string(rune('1'+i%9))+"36,2025-03")
 	}
 	return lines
+}
+
+func TestDoorsOfTheWholeCountyFitTheirBudget(t *testing.T) {
+	p := apitest.New(t, storetest.SQLite(t))
+	for _, mode := range []string{"lang=zh-Hans&care=0", "lang=en&care=0", "lang=zh-Hant&care=1"} {
+		b := newBrowser(t, p.URL)
+		b.get("/s/" + p.Poster(t) + "?" + mode).want(200)
+		b.get("/apply/dibao").submit("/start", nil, "").want(200)
+		for _, path := range []string{"/apply", "/apply/dibao/home", "/roster", "/emergency"} {
+			if n := b.weigh("GET", path, nil); n > pageLimit {
+				t.Errorf("%s (%s) weighs %d bytes, want at most %d", path, mode, n, pageLimit)
+			}
+		}
+		for _, q := range []string{"低保怎么申请", "低保一个月多少钱", "残疾人有什么补贴", "我被打了", "不想活了", "老人那个钱咋领", "how much is dibao", "特困需要什么材料", "临时救助"} {
+			if n := b.weigh("POST", "/ask", url.Values{"q": {q}}); n > pageLimit {
+				t.Errorf("the answer to %q (%s) weighs %d bytes, want at most %d", q, mode, n, pageLimit)
+			}
+		}
+	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -425,36 +424,4 @@ func TestSeveralCouriersDeliverEachMessageOnce(t *testing.T) {
 			t.Errorf("%d requests for %d ids, want %d of each", len(to.seen()), len(ids), messages)
 		}
 	})
-}
-
-func TestInsideAddressesAreNotSpokenTo(t *testing.T) {
-	to, b := newReceiver(t, nil), newBook(t, storetest.SQLite(t), time.Now)
-	_, port, err := net.SplitHostPort(to.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	urls := []string{to.URL, "http://localhost:" + port, "https://localhost:" + port, "http://[::1]:" + port, "http://[::ffff:127.0.0.1]:" + port,
-		"http://169.254.169.254/latest", "https://100.64.0.1", "http://0.0.0.0:" + port,
-		"http://1.1.1.1", // public, and yet not to be spoken to without encryption
-	}
-	for _, u := range urls {
-		add(t, b, webhook.Endpoint{URL: u})
-	}
-	c := webhook.NewCourier(b, nil, nil)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- c.Run(ctx) }()
-	defer func() { cancel(); <-done }()
-	enqueue(t, b, webhook.Message{})
-	until(t, "the refusals", func() bool { return backlog(t, b).Retrying == len(urls) })
-	for _, d := range deliveries(t, b, webhook.DeliveryFilter{}) {
-		attempts, err := b.Attempts(t.Context(), d.ID)
-		if err != nil || attempts[0].Class != "blocked" {
-			e, _ := b.Find(t.Context(), d.Endpoint)
-			t.Errorf("%s: attempts %+v, %v, want blocked", e.URL, attempts, err)
-		}
-	}
-	if n := len(to.seen()); n != 0 {
-		t.Errorf("%d requests reached an inside address", n)
-	}
 }

@@ -146,7 +146,7 @@ func TestScansAreCountedApart(t *testing.T) {
 		{"Referer", "https://elsewhere.example/"},
 		{"User-Agent", "Googlebot/2.1"},
 		{"Purpose", "prefetch"},
-		{"Cookie", "__Host-test=1"},
+		{"Cookie", "__Host-staff=1"},
 	} {
 		p.open(t, "GET", "/s/"+code, headers...)
 	}

@@ -73,14 +73,14 @@ func (p *Pages) landingPage(r *web.Request) frontend.Page {
 }
 
 // count tells a scan from a click: only our own pages send our own address
-// along. Programs, and staff trying a poster, are counted apart.
+// along. Programs, and staff trying a poster (who are signed in), are counted apart.
 func (p *Pages) count(c *gin.Context, location string) {
 	if c.Request.Method != http.MethodGet {
 		return
 	}
 	kind := place.Visitor(c.Request.UserAgent(), c.GetHeader("Purpose")+c.GetHeader("Sec-Purpose"))
 	if kind == place.Scan {
-		if p.Web.Cookie(c, "test") != "" {
+		if p.Web.Cookie(c, "staff") != "" {
 			kind = place.Test
 		} else if p.own(c.Request) {
 			kind = place.Click

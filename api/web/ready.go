@@ -14,14 +14,21 @@ import (
 	"mashang/frontend"
 )
 
-// maxReady bounds how many pages are kept as ready bytes, about 6 KB each.
-const maxReady = 1024
+// Bounds on what is kept: ready pages of about 6 KB each, and the hashes of
+// those asked for once.
+const (
+	maxReady = 1024
+	maxSeen  = 8192
+)
 
-// readyPages keeps whole responses, compressed. When it is full it starts anew:
-// what is asked for often is soon back.
+// readyPages keeps whole responses, compressed as small as they get. A page is
+// kept when it is asked for a second time, so that addresses made up by a
+// stranger cost no more than rendering them. A full store starts anew: what is
+// asked for often is soon back.
 type readyPages struct {
 	mu    sync.RWMutex
-	pages map[string]*readyPage
+	pages map[[32]byte]*readyPage
+	seen  map[[32]byte]bool
 }
 
 type readyPage struct {
@@ -38,42 +45,60 @@ func (w *Web) RenderReady(c *gin.Context, name, version string, build func() (fr
 	if r.Spot != nil {
 		at = r.Spot.Division.Code
 	}
-	key := strings.Join([]string{name, r.Path, string(r.Lang), r.Care, r.Code, at, version}, "\x00")
-	w.ready.mu.RLock()
-	page := w.ready.pages[key]
-	w.ready.mu.RUnlock()
-	if page == nil {
-		var err error
-		if page, err = w.makeReady(name, build); err != nil {
-			return err
-		}
-		w.ready.mu.Lock()
-		if w.ready.pages == nil || len(w.ready.pages) >= maxReady {
-			w.ready.pages = map[string]*readyPage{}
-		}
-		w.ready.pages[key] = page
-		w.ready.mu.Unlock()
+	key := sha256.Sum256([]byte(strings.Join([]string{name, r.Path, string(r.Lang), r.Care, r.Code, at, version}, "\x00")))
+	if page := w.ready.find(key); page != nil {
+		return page.send(c, w)
 	}
-	return page.send(c)
-}
-
-func (w *Web) makeReady(name string, build func() (frontend.Page, error)) (*readyPage, error) {
 	p, err := build()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var b bytes.Buffer
 	if err := w.Face.Page(&b, name, p); err != nil {
-		return nil, fmt.Errorf("web: ready: %w", err)
+		return fmt.Errorf("web: ready: %w", err)
 	}
 	sum := sha256.Sum256(b.Bytes())
-	return &readyPage{
-		etag:  `W/"` + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`,
-		plain: b.Bytes(), gz: frontend.Gzip(b.Bytes()), br: frontend.BrotliFast(b.Bytes()),
-	}, nil
+	page := &readyPage{etag: `W/"` + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`, plain: b.Bytes()}
+	if w.ready.again(key) {
+		page.gz, page.br = frontend.Gzip(page.plain), frontend.BrotliFast(page.plain)
+		w.ready.keep(key, page)
+	}
+	return page.send(c, w)
 }
 
-func (p *readyPage) send(c *gin.Context) error {
+func (s *readyPages) find(key [32]byte) *readyPage {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.pages[key]
+}
+
+// again notes that key was asked for and tells whether it had been before.
+func (s *readyPages) again(key [32]byte) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seen[key] {
+		delete(s.seen, key)
+		return true
+	}
+	if s.seen == nil || len(s.seen) >= maxSeen {
+		s.seen = map[[32]byte]bool{}
+	}
+	s.seen[key] = true
+	return false
+}
+
+func (s *readyPages) keep(key [32]byte, page *readyPage) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pages == nil || len(s.pages) >= maxReady {
+		s.pages = map[[32]byte]*readyPage{}
+	}
+	s.pages[key] = page
+}
+
+// send answers with the page, or with 304 when the browser has it. A page that
+// is not kept is compressed for this answer only.
+func (p *readyPage) send(c *gin.Context, w *Web) error {
 	h := c.Writer.Header()
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("ETag", p.etag)
@@ -84,16 +109,21 @@ func (p *readyPage) send(c *gin.Context) error {
 		return nil
 	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	body := p.plain
-	switch enc := frontend.Encoding(c.GetHeader("Accept-Encoding")); enc {
-	case "br":
+	switch enc := frontend.Encoding(c.GetHeader("Accept-Encoding")); {
+	case enc == "":
+		return write(c, http.StatusOK, p.plain)
+	case p.gz == nil:
+		zipped := w.pools.buffer()
+		defer w.pools.buffers.Put(zipped)
+		w.pools.zip(zipped, p.plain)
+		h.Set("Content-Encoding", "gzip")
+		return write(c, http.StatusOK, zipped.Bytes())
+	case enc == "br":
 		h.Set("Content-Encoding", enc)
-		body = p.br
-	case "gzip":
-		h.Set("Content-Encoding", enc)
-		body = p.gz
+		return write(c, http.StatusOK, p.br)
 	}
-	return write(c, http.StatusOK, body)
+	h.Set("Content-Encoding", "gzip")
+	return write(c, http.StatusOK, p.gz)
 }
 
 func matches(header, etag string) bool {

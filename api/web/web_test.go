@@ -2,9 +2,11 @@ package web_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +16,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/andybalholm/brotli"
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/place"
@@ -215,6 +218,50 @@ func FuzzClean(f *testing.F) {
 			t.Errorf("cleaning twice changes %q to %q", got, again)
 		}
 	})
+}
+
+// TestReadyPagesAreTheSameEachTime: rendered, kept, compressed either way or not
+// at all, a page has the same words and the same tag.
+func TestReadyPagesAreTheSameEachTime(t *testing.T) {
+	w, e, _ := newWeb(t)
+	built := 0
+	e.GET("/", w.Page(func(c *gin.Context) error {
+		return w.RenderReady(c, "text", "1", func() (frontend.Page, error) {
+			built++
+			return web.From(c).Frame("title", map[string]any{"Title": "t", "Lead": "l", "Sections": nil}), nil
+		})
+	}))
+	first := ask(e, "GET", "/", "")
+	for _, encoding := range []string{"", "gzip", "br", "gzip", ""} {
+		rec := ask(e, "GET", "/", "", "Accept-Encoding", encoding)
+		var body io.Reader = rec.Body
+		switch rec.Header().Get("Content-Encoding") {
+		case "gzip":
+			z, err := gzip.NewReader(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body = z
+		case "br":
+			body = brotli.NewReader(body)
+		}
+		b, err := io.ReadAll(body)
+		if err != nil || string(b) != first.Body.String() || rec.Header().Get("ETag") != first.Header().Get("ETag") {
+			t.Errorf("asked for as %q the page differs (%v)", encoding, err)
+		}
+	}
+	if built != 2 {
+		t.Errorf("built %d times, want twice: the second time it is kept", built)
+	}
+	if rec := ask(e, "GET", "/", "", "If-None-Match", first.Header().Get("ETag")); rec.Code != http.StatusNotModified || rec.Body.Len() != 0 {
+		t.Errorf("an unchanged page answers %d", rec.Code)
+	}
+	for i := range 3000 {
+		ask(e, "GET", fmt.Sprintf("/?made=%d", i), "")
+	}
+	if built != 3002 {
+		t.Errorf("built %d times after 3,000 made-up addresses, want 3,002", built)
+	}
 }
 
 func BenchmarkReadyPage(b *testing.B) {

@@ -93,7 +93,7 @@ func minify(ext string, b []byte) ([]byte, error) {
 func Gzip(b []byte) []byte {
 	var out bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is valid
-	w.Write(b)                                              // a bytes.Buffer takes everything
+	_, _ = w.Write(b)                                       // a bytes.Buffer takes everything
 	w.Close()
 	return out.Bytes()
 }
@@ -107,7 +107,7 @@ func BrotliFast(b []byte) []byte { return squeeze(b, 5) }
 func squeeze(b []byte, level int) []byte {
 	var out bytes.Buffer
 	w := brotli.NewWriterLevel(&out, level)
-	w.Write(b)
+	_, _ = w.Write(b)
 	w.Close()
 	return out.Bytes()
 }

@@ -30,7 +30,7 @@ func (p *pools) zip(to *bytes.Buffer, from []byte) {
 		z, _ = gzip.NewWriterLevel(nil, 6) // the level is valid
 	}
 	z.Reset(to)
-	z.Write(from) // a bytes.Buffer takes everything
+	_, _ = z.Write(from) // a bytes.Buffer takes everything
 	z.Close()
 	p.zippers.Put(z)
 }

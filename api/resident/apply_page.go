@@ -181,7 +181,7 @@ func progress(r *web.Request, v work, page apply.Page) (done []bool, words strin
 	if at == 0 {
 		return nil, ""
 	}
-	return done, r.T("door.progress", "n", at, "of", len(done)) + " · " + title
+	return done, r.T("door.progress", "n", at, "of", len(done)) + r.T("door.dot") + title
 }
 
 // say gives a key of the form its words; they may name the applicant.

@@ -73,7 +73,7 @@ func TestApplyFromStartToReceipt(t *testing.T) {
 	p := newPortal(t)
 	b := fillDibao(p.begin())
 	b.see("张建明", "李秀兰", zhangID, "杏林村三组", "3600 元", "家里每月收入", "400 元", "交给镇里").sound()
-	b.submit("/check", nil, "go=submit").want(200).see("收到了，您的最低生活保障申请", "柳河镇民政办", "身份证后四位", "下一步", "不收一分钱").sound()
+	b.submit("/check", nil, "go=submit").want(200).see("收到了，您的最低生活保障申请", "柳河镇民政办", "身份证后四位", "下一步", "最晚 30 个工作日", "不收一分钱").sound()
 	if !strings.HasPrefix(b.At, "/status/") {
 		t.Fatalf("handing in led to %s", b.At)
 	}

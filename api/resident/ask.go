@@ -243,7 +243,7 @@ func citation(r *web.Request, shelf *policy.Shelf, x faq.Citation) citeView {
 	} else {
 		parts = append(parts, r.T("askpage.nationwide"))
 	}
-	v.Line = strings.Join(parts, " · ")
+	v.Line = strings.Join(parts, r.T("door.dot"))
 	return v
 }
 

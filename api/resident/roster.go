@@ -53,7 +53,7 @@ type rosterTable struct {
 	Rows    []rosterRow
 }
 
-type rosterRow struct{ Name, People, Sum, Since string }
+type rosterRow struct{ Name, Class, People, Sum, Since string }
 
 // roster shows a list to who holds a code of the village, and tells everybody else how to get there. It gives no
 // sign of what a list contains before that.
@@ -251,6 +251,9 @@ func (p *Pages) rosterTable(r *web.Request, one roster.Publication, entries []ro
 	}
 	for _, e := range entries {
 		row := rosterRow{Name: e.Name, People: r.T("rosterpage.people", "n", e.HouseholdSize), Sum: r.T("rosterpage.yuan", "amount", i18n.Money(r.Lang, e.Cents))}
+		if e.Class != "" {
+			row.Class = r.T("rosterpage.class", "class", e.Class)
+		}
 		if e.Cents == 0 {
 			row.Sum = "—"
 		}

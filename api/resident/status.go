@@ -117,7 +117,7 @@ type receiptView struct {
 }
 
 // nextView is what happens next, and by when.
-type nextView struct{ Title, Text string }
+type nextView struct{ Title, Text, Limit string }
 
 type unread struct {
 	By   time.Time
@@ -184,6 +184,11 @@ func (p *Pages) receiptPage(c *gin.Context, v cases.View) error {
 		}
 	}
 	b.judge(r, v)
+	if days, unit, _, ok := p.Library.Shelf().Clock(v.Programme); ok && b.Next != nil && v.AcceptedAt.IsZero() {
+		if key := "receipt.next.limit." + unit; p.Web.Words.Has(key) {
+			b.Next.Limit = r.T(key, "n", days)
+		}
+	}
 	if token := v.Token; token != "" {
 		r.Path = "/status/" + token // where another language or larger letters show the same
 		link := p.Web.Base.JoinPath("status", token)

@@ -51,6 +51,7 @@ type corpus struct {
 	numbers  map[i18n.Lang][]int         // document of an index: its passage
 	lexicon  *lexicon
 	aspects  []rule
+	cues     []rule
 	intents  []rule
 }
 
@@ -64,6 +65,9 @@ func newCorpus(shelf *policy.Shelf, now time.Time) (*corpus, error) {
 		return nil, err
 	}
 	if c.aspects, err = readRules(aspectsTable); err != nil {
+		return nil, err
+	}
+	if c.cues, err = readRules(cuesTable); err != nil {
 		return nil, err
 	}
 	if c.intents, err = readRules(intentsTable); err != nil {

@@ -10,7 +10,7 @@ import (
 
 // The bands, on the chance that the best passage answers.
 const (
-	answerFrom = .45
+	answerFrom = .30
 	offerFrom  = .17
 )
 
@@ -27,7 +27,7 @@ func (t *turn) reply() Reply {
 	if r, ok := t.cited(); ok {
 		return r
 	}
-	if t.wants("how_much") && len(t.named.programmes) > 0 {
+	if t.wants("how_much") && len(t.named.programmes) > 0 && !t.named.hinted {
 		return t.amounts()
 	}
 	return t.bySearch()
@@ -36,7 +36,7 @@ func (t *turn) reply() Reply {
 // understand finds what the question names and wants, and where it is about,
 // taking from the conversation what it leaves out.
 func (t *turn) understand() {
-	t.named = t.c.lexicon.find(t.asked)
+	t.named = t.c.recognise(t.asked)
 	t.aspects = matching(t.c.aspects, t.asked)
 	if code := t.placeNamed(); code != "" {
 		t.division, t.chain = code, t.atlas.Chain(code)
@@ -45,7 +45,8 @@ func (t *turn) understand() {
 		t.division, t.chain = code, t.atlas.Chain(code)
 	}
 	switch {
-	case len(t.named.programmes) == 0 && t.named.hotline == "" && len(t.memory.Programmes) > 0 && t.goesOn():
+	case (len(t.named.programmes) == 0 || t.named.hinted) && t.named.hotline == "" && len(t.memory.Programmes) > 0 && t.goesOn():
+		t.named = named{weight: map[string]float64{}}
 		for i, id := range t.memory.Programmes {
 			t.named.programmes = append(t.named.programmes, id)
 			t.named.weight[id] = 4 / float64(i+1)
@@ -53,7 +54,7 @@ func (t *turn) understand() {
 	case len(t.named.programmes) > 0 && len(t.aspects) == 0 && t.memory.Aspect != "" && text.Len(t.asked.folded) <= 12:
 		t.aspects = []string{t.memory.Aspect}
 	}
-	if len(t.named.programmes) > 0 {
+	if len(t.named.programmes) > 0 && !t.named.hinted {
 		t.memory.Programmes = t.named.programmes[:min(2, len(t.named.programmes))]
 	}
 	if len(t.aspects) > 0 {
@@ -88,8 +89,14 @@ func (t *turn) byIntent() (Reply, bool) {
 			continue
 		}
 		switch in.name {
+		case "vague", "roster", "hours":
+			if r, ok := t.foreign(); ok {
+				return r, true
+			}
+		}
+		switch in.name {
 		case "vague":
-			if len(t.named.programmes) > 0 || t.named.hotline != "" {
+			if len(t.named.programmes) > 0 && !t.named.hinted {
 				return Reply{}, false
 			}
 			return t.clarifyVague(), true
@@ -113,7 +120,7 @@ func (t *turn) foreign() (Reply, bool) {
 	if t.named.hotline != "" {
 		return t.otherOffice(t.named.hotline), true
 	}
-	if len(t.named.programmes) > 0 {
+	if len(t.named.programmes) > 0 && !t.named.hinted {
 		return Reply{}, false
 	}
 	for i := range t.a.elsewhere {
@@ -124,8 +131,8 @@ func (t *turn) foreign() (Reply, bool) {
 	return Reply{}, false
 }
 
-// statistic is a question for how many there are.
-var statistic = regexp.MustCompile(`(多少|几)(人|户|家|个人|万|名)|(人数|户数|总数|认定).{0,8}多少|有多少|多少(个)?(低保|特困|五保|贫困)`)
+// statistic is a question for a figure, or for how many there are.
+var statistic = regexp.MustCompile(`\d{2,}|标准|低保线|(多少|几)(人|户|家|个人|万|名)|(人数|户数|总数|认定).{0,8}多少|有多少|多少(个)?(低保|特困|五保|贫困)`)
 
 func (t *turn) otherOffice(number string) Reply {
 	r := t.refuse("refuse.other", Contact{Office: t.say("hotline." + number), Phone: number}, "hotline", number)
@@ -175,7 +182,7 @@ func (t *turn) bySearch() Reply {
 		return t.answer(list)
 	case t.wants("status"):
 		return t.status()
-	case sure >= offerFrom && len(list) > 0:
+	case len(list) > 0 && (sure >= offerFrom || len(t.named.programmes) > 0 || ours.MatchString(t.asked.folded)):
 		return t.suggest(list)
 	}
 	if id := t.topic(); id != "" {
@@ -183,6 +190,10 @@ func (t *turn) bySearch() Reply {
 	}
 	return t.refuse("refuse.unknown", t.contact("minzheng"))
 }
+
+// ours are words of the field: a question with one is offered what is nearest
+// rather than sent away.
+var ours = regexp.MustCompile(`申请|救助|补贴|补助|津贴|低保|特困|五保|民政|公示|评议|审核|认定|授权|核对|入户|回执|困难户|户籍|受理|待遇|\b(apply|application|allowance|subsid|assistance|dibao|benefit|civil affairs)`)
 
 // ambiguous tells whether the question names something that stands for
 // several programmes and wants to know of one.
@@ -200,15 +211,18 @@ func confidence(list []found) float64 {
 	for _, f := range list {
 		best = max(best, f.sure)
 	}
-	if len(list) > 1 {
-		margin = min(margin, top.score-list[1].score)
+	for _, f := range list[1:] {
+		if f.programme != top.programme || f.aspect != top.aspect {
+			margin = min(margin, top.score-f.score)
+			break
+		}
 	}
-	sum := -.853 + .217*logit(top.sure) + .422*margin + 1.838*top.clues.named + .263*logit(best)
+	sum := -1.66 + .19*logit(top.sure) + .25*logit(best) + .59*margin + 2.07*top.clues.named + 1.46*top.clues.hinted + .87*top.cover
 	if top.clues.aspect > 0 {
-		sum += .779
+		sum += .59
 	}
 	if top.kind == ofArticle {
-		sum -= 3.288
+		sum -= 3.13
 	}
 	return 1 / (1 + math.Exp(-sum))
 }

@@ -6,6 +6,8 @@ import _ "embed"
 var (
 	//go:embed intents.tsv
 	intentsTable string
+	//go:embed cues.tsv
+	cuesTable string
 	//go:embed elsewhere.tsv
 	elsewhereTable string
 	//go:embed topics.tsv

@@ -126,6 +126,7 @@ type named struct {
 	ask        bool               // the longest word found stands for several things
 	several    bool               // it names several programmes
 	hotline    string             // of another office, when nothing of ours is named
+	hinted     bool               // nothing is named; words only point to the programmes
 	words      string             // the longest word found
 }
 

@@ -11,31 +11,38 @@ import (
 // found is a passage with what speaks for it.
 type found struct {
 	*passage
-	number int
+	number int     // of the passage
 	sure   float64 // how sure the search alone is
+	cover  float64 // share of the question it has the words of
 	score  float64
 	clues  clues
 }
 
 // clues are what a passage is ranked by.
 type clues struct {
-	search   float64 // the search's score, less the best one's
-	missing  float64 // 1 when the search did not find it
-	named    float64 // its programme is the one named, as far as that is clear
-	other    float64 // another programme is named
-	aspect   float64 // it answers what is asked of the programme
-	askew    float64 // something else is asked
-	section  float64
-	article  float64
-	openBest float64 // the search's best, and no programme is named
+	search  float64 // the search's score, less the best one's
+	missing float64 // 1 when the search did not find it
+	named   float64 // its programme is the one named, as far as that is clear
+	other   float64 // another programme is named
+	aspect  float64 // it answers what is asked of the programme
+	askew   float64 // something else is asked
+	section float64
+	article float64
+	hinted  float64 // words point to its programme
+	astray  float64 // words point to another
 }
 
-// The weights of the clues, fitted on the questions of the sample county's own
-// entries, each left out in turn.
-var clueWeights = clues{search: .55, missing: -.4, named: 1.8, other: -1.3, aspect: 1.8, askew: -.65, section: -2, article: -3.5}
+// clueWeights are the weights of the clues, fitted on the questions of the
+// sample county's own entries, each left out in turn.
+func clueWeights(l i18n.Lang) clues {
+	if l == i18n.En {
+		return clues{search: .63, named: 1.4, other: -1.3, aspect: 1.1, askew: -.74, section: -2, article: -3.5, hinted: .9, astray: -.8}
+	}
+	return clues{search: .5, missing: -.5, named: 2.1, other: -1.4, aspect: 2, askew: -.62, section: -2, article: -3.6, hinted: 1.15, astray: -.7}
+}
 
 func (c clues) list() []float64 {
-	return []float64{c.search, c.missing, c.named, c.other, c.aspect, c.askew, c.section, c.article, c.openBest}
+	return []float64{c.search, c.missing, c.named, c.other, c.aspect, c.askew, c.section, c.article, c.hinted, c.astray}
 }
 
 func (c clues) score(w clues) float64 {
@@ -48,7 +55,7 @@ func (c clues) score(w clues) float64 {
 
 // widened adds to what is asked what answers it nearly as well.
 func widened(aspects []string) []string {
-	near := map[string]string{"where": "how", "how_much": "what", "what": "who"}
+	near := map[string]string{"where": "how", "how_much": "what", "what": "who", "papers": "how", "how_long": "how"}
 	var all []string
 	for _, a := range aspects {
 		for ; a != "" && !slices.Contains(all, a); a = near[a] {
@@ -64,6 +71,7 @@ func (c *corpus) rank(question string, l i18n.Lang, n named, aspects []string, h
 		l = i18n.Hans
 	}
 	aspects = widened(aspects)
+	weights := clueWeights(l)
 	all := map[int]*found{}
 	var worst, best float64
 	hits := c.indexes[l].Search(question, 30)
@@ -73,7 +81,7 @@ func (c *corpus) rank(question string, l i18n.Lang, n named, aspects []string, h
 			best, worst = h.Score, h.Score
 		}
 		worst = min(worst, h.Score)
-		all[number] = &found{number: number, sure: h.Sure, clues: clues{search: h.Score - best}}
+		all[number] = &found{number: number, sure: h.Sure, cover: h.Cover, clues: clues{search: h.Score - best}}
 	}
 	for i, id := range n.programmes {
 		if i == 3 {
@@ -94,7 +102,7 @@ func (c *corpus) rank(question string, l i18n.Lang, n named, aspects []string, h
 			continue
 		}
 		f.judge(n, aspects)
-		f.score = f.clues.score(clueWeights)
+		f.score = f.clues.score(weights)
 		list = append(list, *f)
 	}
 	slices.SortFunc(list, func(a, b found) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.number, b.number)) })
@@ -107,6 +115,10 @@ func (f *found) judge(n named, aspects []string) {
 	switch {
 	case len(n.programmes) == 0:
 	case f.programme == nil:
+	case n.hinted && n.weight[f.programme.ID] > 0:
+		f.clues.hinted = math.Sqrt(n.weight[f.programme.ID] / n.weight[n.programmes[0]])
+	case n.hinted:
+		f.clues.astray = 1
 	case n.weight[f.programme.ID] > 0:
 		f.clues.named = math.Sqrt(n.weight[f.programme.ID] / n.weight[n.programmes[0]])
 	default:

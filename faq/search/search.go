@@ -14,6 +14,7 @@ type Hit struct {
 	ID    string
 	Score float64 // comparable within one question
 	Sure  float64 // calibrated chance that it is a right one, 0 to 1
+	Cover float64 // how much of the question's weight its words are found in it, 0 to 1
 }
 
 // candidate is a document of the first stage.
@@ -42,9 +43,15 @@ func (x *Index) Search(question string, k int) []Hit {
 	hits := make([]Hit, min(k, len(found)))
 	for at := range hits {
 		doc := found[order[at]].doc
-		hits[at] = Hit{Doc: int(doc), ID: x.ids[doc], Score: scores[order[at]], Sure: x.model.sure(rows, scores, order, at)}
+		hits[at] = Hit{Doc: int(doc), ID: x.ids[doc], Score: scores[order[at]], Sure: x.model.sure(rows, scores, order, at), Cover: x.cover(q, rows[order[at]][fCover])}
 	}
 	return hits
+}
+
+// cover is the share of the question that is found, counting what no document
+// has.
+func (x *Index) cover(q *query, found float32) float64 {
+	return float64(found * q.seqSum / (q.seqSum + q.missing))
 }
 
 // retrieve is both looks at the first stage: with the words as they stand,

@@ -47,6 +47,7 @@ func (p *portal) serve(ctx context.Context, l net.Listener, ready func()) error 
 	carry, stop := context.WithCancel(context.WithoutCancel(ctx))
 	carried := make(chan error, 1)
 	go func() { carried <- p.courier.Run(carry) }()
+	go p.sweep(carry)
 	if p.cfg.MetricsAddr != "" {
 		m, err := p.metrics()
 		if err != nil {

@@ -102,6 +102,8 @@ func TestHastyControlLoses(t *testing.T) {
 func (p *program) fileWhileKilling(applications, kills int, front string, killedToo func()) map[string]bool {
 	p.t.Helper()
 	landing := code(p.Landings[0])
+	var form struct{ Version string }
+	getJSON(p.t, p.URL+"/api/v1/programmes/dibao/form?place="+landing, &form)
 	var mu sync.Mutex
 	receipts := map[string]bool{}
 	var next, done atomic.Int64
@@ -116,7 +118,7 @@ func (p *program) fileWhileKilling(applications, kills int, front string, killed
 				if n > applications {
 					return
 				}
-				body, err := json.Marshal(application(invented(n), landing, sampleVillage))
+				body, err := json.Marshal(application(invented(n), landing, sampleVillage, form.Version))
 				if err != nil {
 					p.t.Error(err)
 					return

@@ -29,7 +29,8 @@ func invented(n int) person {
 }
 
 // application is what POST /api/v1/applications takes for a person living alone.
-func application(p person, place, village string) map[string]any {
+// version is that of the form, whose consent text the person agrees to.
+func application(p person, place, village, version string) map[string]any {
 	return map[string]any{
 		"programme": "dibao",
 		"place":     place,
@@ -42,10 +43,11 @@ func application(p person, place, village string) map[string]any {
 			},
 			"causes":    []string{"illness"},
 			"household": map[string]any{"alone": "yes", "supporters": "no"},
-			"incomes":   []any{map[string]any{"person": "applicant", "transfers": "2400.00"}},
+			"incomes":   []any{map[string]any{"who": p.Name, "transfers": "2400.00"}},
 			"savings":   map[string]any{"deposits": "1000.00"},
 			"things":    map[string]any{"vehicles": "no", "houses": "no"},
 			"expenses":  map[string]any{"medical": "8000.00"},
 		},
+		"consents": []any{map[string]any{"member": "applicant", "version": version, "name": p.Name}},
 	}
 }

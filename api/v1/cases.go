@@ -38,6 +38,8 @@ type consent struct {
 	Member  string `json:"member"`
 	Version string `json:"version"`
 	Name    string `json:"name"`
+	// Guardian says that the name is a guardian's, for a child or an adult who cannot agree.
+	Guardian bool `json:"guardian"`
 }
 
 type filedReply struct {
@@ -69,7 +71,7 @@ func (a *API) apply(c *gin.Context) error {
 	}
 	app := apply.Application{Programme: in.Programme, Place: at, For: in.For, Answers: in.Answers, Papers: in.Papers, IdempotencyKey: key}
 	for _, one := range in.Consents {
-		app.Consents = append(app.Consents, apply.Consent{Member: one.Member, Version: one.Version, Name: one.Name})
+		app.Consents = append(app.Consents, apply.Consent{Member: one.Member, Version: one.Version, Name: one.Name, Guardian: one.Guardian})
 	}
 	filed, err := a.Desk.File(c.Request.Context(), app)
 	if err != nil {

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"time"
+)
+
+const (
+	sweepEvery = time.Hour
+	// keepMessages is how long a message stays to be looked at and sent again
+	// after it has arrived everywhere.
+	keepMessages = 90 * 24 * time.Hour
+	// keepPINs is how long a repeated filing is answered with the PIN again.
+	keepPINs = 48 * time.Hour
+)
+
+// sweep deletes what has had its time, once an hour until ctx ends. Every
+// instance may do it: each step takes what is due and finds nothing the second
+// time.
+func (p *portal) sweep(ctx context.Context) {
+	every := time.NewTicker(sweepEvery)
+	defer every.Stop()
+	for {
+		_, messages := p.book.Sweep(ctx, keepMessages)
+		_, pins := p.cases.ForgetPINs(ctx, keepPINs)
+		if err := errors.Join(p.desk.Sweep(ctx), messages, pins); err != nil && ctx.Err() == nil {
+			p.log.Error("sweep failed", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+	}
+}
+
+// rotate seals everything with the newest key. It may run beside the portal and
+// be run again when it was broken off.
+func rotate(ctx context.Context, w world, args []string) error {
+	words, err := parse(flag.NewFlagSet("rotate", flag.ContinueOnError), w, args)
+	if err != nil {
+		return err
+	}
+	if len(words) > 0 {
+		return wrongUse("rotate takes nothing: the keys come from PORTAL_KEYS")
+	}
+	return withPortal(ctx, w, func(p *portal) error {
+		for _, step := range []struct {
+			what string
+			do   func(context.Context) error
+		}{
+			{"secrets", p.secrets.Rotate},
+			{"endpoints", p.book.Rotate},
+			{"drafts", p.desk.Rotate},
+			{"cases", p.cases.Rotate},
+			{"papers", func(ctx context.Context) error { _, err := p.vault.Rotate(ctx); return err }},
+		} {
+			if err := step.do(ctx); err != nil {
+				return fmt.Errorf("%s: %w", step.what, err)
+			}
+			fmt.Fprintln(w.out, "sealed anew:", step.what)
+		}
+		fmt.Fprintln(w.out, "Older keys may be taken out of PORTAL_KEYS; keep them for as long as there are backups made with them.")
+		return nil
+	})
+}

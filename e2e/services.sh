@@ -62,15 +62,15 @@ missing() {
 }
 
 install() {
-	has apt-get || die "these Debian packages are missing, and there is no apt-get to install them:$*"
+	has apt-get || die "these Debian packages are missing, and there is no apt-get to install them: $*"
 	if [ "$(id -u)" = 0 ]; then
 		as=
 	elif has sudo && sudo -n true 2>/dev/null; then
 		as="sudo -n"
 	else
-		die "these Debian packages are missing, install them as root: apt-get install$*"
+		die "these Debian packages are missing, install them as root: apt-get install $*"
 	fi
-	say "installing$*"
+	say "installing: $*"
 	# shellcheck disable=SC2086 # words on purpose
 	$as apt-get -q update >&2 || say "the package lists could not be refreshed; trying with those at hand"
 	# shellcheck disable=SC2086

@@ -141,21 +141,43 @@ func filePart(c *gin.Context) (*multipart.Part, error) {
 
 // paperWrong shows the papers again, with what happened at the card it happened to.
 func (p *Pages) paperWrong(c *gin.Context, v work, page apply.Page, kind string, err error) error {
-	r := web.From(c)
+	status := photoStatus(err)
+	if status == 0 {
+		return wrap("paper", err)
+	}
+	var e *problem.Error
+	if errors.As(err, &e) && e.RetryAfter > 0 {
+		c.Header("Retry-After", strconv.Itoa(int(e.RetryAfter.Seconds())+1))
+	}
+	return p.papersPage(c, status, v, page, kind, photoWrong(web.From(c), err))
+}
+
+// photoStatus is the status for a photo that could not be kept; 0 for a failure of ours.
+func photoStatus(err error) int {
 	var large *http.MaxBytesError
 	var e *problem.Error
 	switch {
 	case errors.As(err, &large):
-		return p.papersPage(c, http.StatusRequestEntityTooLarge, v, page, kind, r.T("door.papers.big"))
-	case errors.As(err, &e) && e.Kind != problem.Missing:
-		if e.RetryAfter > 0 {
-			c.Header("Retry-After", strconv.Itoa(int(e.RetryAfter.Seconds())+1))
-		}
-		return p.papersPage(c, e.Kind.Status(), v, page, kind, sayField(r, e, "file"))
+		return http.StatusRequestEntityTooLarge
+	case errors.As(err, &e):
+		return e.Kind.Status()
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return p.papersPage(c, http.StatusBadRequest, v, page, kind, r.T("door.papers.broken"))
+		return http.StatusBadRequest
 	}
-	return wrap("paper", err)
+	return 0
+}
+
+// photoWrong says what happened to a photo.
+func photoWrong(r *web.Request, err error) string {
+	var large *http.MaxBytesError
+	var e *problem.Error
+	switch {
+	case errors.As(err, &large):
+		return r.T("door.papers.big")
+	case errors.As(err, &e):
+		return sayField(r, e, "file")
+	}
+	return r.T("door.papers.broken")
 }
 
 // paperRemove takes a photo away.

@@ -254,6 +254,11 @@ func (b *browser) upload(action, name string, content []byte) *browser {
 	b.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
+	for field, values := range filled(b.form(action)) {
+		for _, v := range values {
+			must(b.t, w.WriteField(field, v))
+		}
+	}
 	h := textproto.MIMEHeader{}
 	h.Set("Content-Disposition", `form-data; name="file"; filename="`+name+`"`)
 	h.Set("Content-Type", "application/octet-stream")

@@ -40,6 +40,8 @@ func (p *Pages) installDoors(r gin.IRouter) {
 	get("/status", p.status)
 	post("/status", formBytes, p.statusLook)
 	get("/status/:token", p.receipt)
+	get("/status/:token/add", p.statusAdd)
+	post("/status/:token/add", uploadBytes, p.statusAddDo)
 	get("/status/:token/withdraw", p.withdraw)
 	post("/status/:token/withdraw", formBytes, p.withdrawDo)
 

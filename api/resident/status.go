@@ -132,6 +132,7 @@ type verdict struct {
 type asked struct {
 	Items []string
 	By    time.Time
+	Add   string
 }
 
 type step struct {
@@ -193,6 +194,9 @@ func (p *Pages) receiptPage(c *gin.Context, v cases.View) error {
 		r.Path = "/status/" + token // where another language or larger letters show the same
 		link := p.Web.Base.JoinPath("status", token)
 		b.Link = link.String()
+		if b.Asked != nil {
+			b.Asked.Add = "/status/" + token + "/add"
+		}
 		if v.Kind == cases.Application && !v.Closed {
 			b.Withdraw = "/status/" + token + "/withdraw"
 		}

@@ -70,3 +70,25 @@ func TestStatusLinkThatOpensNothing(t *testing.T) {
 	newBrowser(t, p.URL).get("/status/AAAAAAAAAAAAAAAAAAAAAAAAAA").want(404).see("打不开进度")
 	newBrowser(t, p.URL).get("/status/AAAAAAAAAAAAAAAAAAAAAAAAAA/withdraw").want(404)
 }
+
+func TestStatusTakesWhatTheOfficeAskedFor(t *testing.T) {
+	p := newPortal(t)
+	b := fillDibao(p.begin()).submit("/check", nil, "go=submit").want(200)
+	link := b.At
+	must(t, p.Cases.Apply(t.Context(), "m1", cases.StatusEvent{
+		Receipt: receiptOf(b), Status: "supplement", At: p.clock().Add(time.Hour), Items: []string{"户口簿首页", "住院票据"}, By: p.clock().Add(7 * 24 * time.Hour),
+	}))
+	b.get(link).want(200).see("还差几样", "户口簿首页", "住院票据", "2026年11月25日").sound()
+	b.link("/add").want(200).see("户口簿首页", "15 MB").sound()
+	add := b.At
+	b.upload("/add", "", nil).want(422).see("拍一张照片，或者写一句话").sound()
+	b.upload("/add", "a.pdf", []byte("%PDF-1.7")).see("PDF").sound()
+	b.upload("/add", "a.jpg", photoJPEG(t)).want(200).see("已补材料")
+	if b.At != link {
+		t.Errorf("handing it in led to %s", b.At)
+	}
+	if b.get(add).want(200); b.At != link {
+		t.Errorf("nothing is asked any more, yet %s", b.At)
+	}
+	newBrowser(t, p.URL).get("/status/AAAAAAAAAAAAAAAAAAAAAAAAAA/add").want(404)
+}

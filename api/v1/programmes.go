@@ -186,7 +186,7 @@ func (a *API) standards(shelf *policy.Shelf, spot *place.Spot, programme string,
 			continue
 		}
 		d, _ := shelf.Document(s.Document)
-		all = append(all, standard{Variant: s.Variant, Label: s.Label.In(lang), Amount: policy.Yuan(s.Cents), Unit: s.Unit, UnitText: s.UnitText.In(lang),
+		all = append(all, standard{Variant: s.Variant, Label: s.Label.In(lang), Amount: i18n.Decimal(s.Cents), Unit: s.Unit, UnitText: s.UnitText.In(lang),
 			Place: a.Web.Places.Atlas().Names(lang, s.Place), PlaceCode: s.Place, EffectiveFrom: day{s.From}, EffectiveTo: day{s.To},
 			Document: s.Document, DocumentTitle: d.Title, Note: s.Note.In(lang)})
 	}

@@ -10,9 +10,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mashang/aid/policy"
 	"mashang/aid/roster"
 	"mashang/api/web"
+	"mashang/i18n"
 	"mashang/platform/problem"
 )
 
@@ -98,7 +98,7 @@ func (a *API) rosterSearch(c *gin.Context) error {
 	out.Total, out.Page, out.Pages = page.Total, max(1, page.Page), page.Pages
 	for _, e := range page.Entries {
 		out.Entries = append(out.Entries, rosterEntry{Name: e.Name, HouseholdSize: e.HouseholdSize, Persons: e.Persons, Class: e.Class,
-			Amount: policy.Yuan(e.Cents), Unit: e.Unit, Programme: e.Programme, From: day{e.From}, To: day{e.To}})
+			Amount: i18n.Decimal(e.Cents), Unit: e.Unit, Programme: e.Programme, From: day{e.From}, To: day{e.To}})
 	}
 	for _, p := range page.Publications {
 		one := publication{Kind: string(p.Kind), Programme: p.Programme, From: moment{p.From}, To: moment{p.To}, Document: p.Document, Phone: p.Phone}

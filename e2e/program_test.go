@@ -53,6 +53,7 @@ type account struct{ Role, Name, Password string }
 type program struct {
 	t          testing.TB
 	args       []string
+	env        []string // beside the test's own
 	cmd        *exec.Cmd
 	URL        string
 	Backoffice string
@@ -78,6 +79,7 @@ func (p *program) start() {
 	p.log = &tail{}
 	p.cmd = exec.Command(binary, p.args...)
 	p.cmd.Stderr = p.log
+	p.cmd.Env = append(os.Environ(), p.env...)
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		p.t.Fatal(err)

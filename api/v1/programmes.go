@@ -33,11 +33,11 @@ type section struct {
 }
 
 type standard struct {
-	Variant       string `json:"variant"`
-	Label         string `json:"label"`
+	Variant       string `json:"variant"` // in words, as everywhere in replies
+	VariantCode   string `json:"variant_code"`
 	Amount        string `json:"amount"`
 	Unit          string `json:"unit"`
-	UnitText      string `json:"unit_text"`
+	UnitCode      string `json:"unit_code"`
 	Place         string `json:"place"`
 	PlaceCode     string `json:"place_code"`
 	EffectiveFrom day    `json:"effective_from"`
@@ -186,7 +186,7 @@ func (a *API) standards(shelf *policy.Shelf, spot *place.Spot, programme string,
 			continue
 		}
 		d, _ := shelf.Document(s.Document)
-		all = append(all, standard{Variant: s.Variant, Label: s.Label.In(lang), Amount: i18n.Decimal(s.Cents), Unit: s.Unit, UnitText: s.UnitText.In(lang),
+		all = append(all, standard{Variant: s.Label.In(lang), VariantCode: s.Variant, Amount: i18n.Decimal(s.Cents), Unit: s.UnitText.In(lang), UnitCode: s.Unit,
 			Place: a.Web.Places.Atlas().Names(lang, s.Place), PlaceCode: s.Place, EffectiveFrom: day{s.From}, EffectiveTo: day{s.To},
 			Document: s.Document, DocumentTitle: d.Title, Note: s.Note.In(lang)})
 	}

@@ -1,6 +1,7 @@
 package faq
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -69,6 +70,13 @@ func (t *turn) nothingSet(r Reply, id string) Reply {
 // choose keeps the variants the question speaks of, all when it speaks of
 // none: in 农村低保多少 only the rural one.
 func (t *turn) choose(all []policy.Amount) []policy.Amount {
+	if age := ageIn(t.asked.folded); age > 0 {
+		for _, a := range all {
+			if from, to, ok := ages(a.Label.Hans); ok && from <= age && age <= to {
+				return []policy.Amount{a}
+			}
+		}
+	}
 	best, scores := 0, make([]int, len(all))
 	for i, a := range all {
 		scores[i] = distinct(t.asked, a, all)
@@ -84,6 +92,38 @@ func (t *turn) choose(all []policy.Amount) []policy.Amount {
 		}
 	}
 	return some
+}
+
+var (
+	agePattern   = regexp.MustCompile(`(\d{2,3}|[一二三四五六七八九十百]{2,4}) ?(周?岁|了|多|整|years?)|\b(\d{2,3})[- ]years?`)
+	agesPattern  = regexp.MustCompile(`(\d{2,3})\D{1,3}(\d{2,3})周?岁`)
+	sincePattern = regexp.MustCompile(`(\d{2,3})周?岁(以上|及以上|和以上)`)
+)
+
+// ageIn is the age of an old person that folded text names, 0 for none.
+func ageIn(folded string) int {
+	m := agePattern.FindStringSubmatch(folded)
+	if m == nil {
+		return 0
+	}
+	if n, ok := text.Numeral(m[1] + m[3]); ok && n >= 60 && n < 130 {
+		return n
+	}
+	return 0
+}
+
+// ages is the span of ages a label names: 80到89周岁, 100周岁以上.
+func ages(label string) (from, to int, ok bool) {
+	if m := agesPattern.FindStringSubmatch(label); m != nil {
+		from, _ = text.Numeral(m[1])
+		to, _ = text.Numeral(m[2])
+		return from, to, true
+	}
+	if m := sincePattern.FindStringSubmatch(label); m != nil {
+		from, _ = text.Numeral(m[1])
+		return from, 150, true
+	}
+	return 0, 0, false
 }
 
 // distinct counts the pairs of characters, or words, that the question shares

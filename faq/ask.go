@@ -2,6 +2,7 @@ package faq
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +43,7 @@ type turn struct {
 	named    named
 	aspects  []string
 	private  bool // the question speaks of somebody else: not kept
+	asking   bool // which programme is meant is being asked
 }
 
 // Ask answers q. An empty, overlong or unreadable question is a
@@ -63,7 +65,7 @@ func (a *Assistant) Ask(ctx context.Context, q Question) (Reply, error) {
 			return Reply{}, err
 		}
 		t.question = privacy.Scrub(clean)
-		t.asked = askedAs(t.question)
+		t.asked = askedAs(scrubbed.ReplaceAllString(t.question, " "))
 		r = t.reply()
 		t.keep(r)
 		a.remember(ctx, conversation, t.memory)
@@ -73,6 +75,10 @@ func (a *Assistant) Ask(ctx context.Context, q Question) (Reply, error) {
 	r.TookUS = time.Since(start).Microseconds()
 	return r, nil
 }
+
+// scrubbed is where a number stood that names a person, with what announced
+// it: it says nothing about what is asked.
+var scrubbed = regexp.MustCompile(`(我的?)?(身份证|身份證|电话|電話|手机|手機|银行卡|銀行卡|卡号|卡號|证件|證件|微信)?(号码|號碼|号|號)?(是|:|：|为|為)? ?＊+`)
 
 // check says what is wrong with a question as a question.
 func check(typed, clean string) error {

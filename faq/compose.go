@@ -270,7 +270,8 @@ func (t *turn) clarifyTopic(situation string) Reply {
 
 // clarifyVague asks what a question is about that does not say so.
 func (t *turn) clarifyVague() Reply {
-	if id := t.topic(); id != "" && len(t.aspects) == 0 {
+	if id := t.topic(); id != "" && !t.asking {
+		t.asking = true
 		return t.clarifyTopic(id)
 	}
 	r := Reply{Outcome: Clarify, Text: t.say("clarify.vague"), Contact: t.contact("minzheng")}

@@ -2,10 +2,10 @@ package faq
 
 import (
 	_ "embed"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"mashang/aid/policy"
@@ -74,16 +74,23 @@ func newCorpus(shelf *policy.Shelf, now time.Time) (*corpus, error) {
 		return nil, err
 	}
 	c.collect(now)
-	for _, l := range []i18n.Lang{i18n.Hans, i18n.En} {
+	languages := []i18n.Lang{i18n.Hans, i18n.En}
+	indexes := make([]*search.Index, len(languages))
+	var building sync.WaitGroup
+	for at, l := range languages {
 		var docs []search.Doc
 		for i := range c.passages {
 			if d := c.document(&c.passages[i], l); d.Text != "" {
-				d.ID = fmt.Sprint(i)
+				d.ID = strconv.Itoa(i)
 				docs = append(docs, d)
 				c.numbers[l] = append(c.numbers[l], i)
 			}
 		}
-		c.indexes[l] = search.NewIndex(docs, search.Options{})
+		building.Go(func() { indexes[at] = search.NewIndex(docs, search.Options{}) })
+	}
+	building.Wait()
+	for at, l := range languages {
+		c.indexes[l] = indexes[at]
 	}
 	return c, nil
 }

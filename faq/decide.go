@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 
+	"mashang/i18n"
 	"mashang/platform/text"
 )
 
@@ -18,6 +19,9 @@ const (
 // is seen first, then what needs no search, then what the search finds.
 func (t *turn) reply() Reply {
 	t.understand()
+	if t.asked.latin == "" && t.asked.han == "" {
+		return t.clarifyVague()
+	}
 	if r, ok := t.byIntent(); ok {
 		return r
 	}
@@ -167,13 +171,11 @@ func (t *turn) cited() (Reply, bool) {
 
 // bySearch ranks what the library says and replies by how sure that is.
 func (t *turn) bySearch() Reply {
-	l := t.lang
+	l := i18n.Hans
 	if t.asked.han == "" {
-		l = "en"
-	} else {
-		l = "zh-Hans"
+		l = i18n.En
 	}
-	list := t.c.rank(t.question, l, t.named, t.aspects, t.holds)
+	list := t.c.rank(t.asked.folded, l, t.named, t.aspects, t.holds)
 	sure := confidence(list)
 	switch {
 	case t.ambiguous() && sure < .75:

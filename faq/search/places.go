@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"mashang/platform/text"
 )
 
 //go:embed places.tsv
@@ -20,11 +22,12 @@ type place struct {
 // names finds the names of China's divisions in folded text.
 type names struct {
 	byName map[string]place
-	heads  map[rune]int // first character: length of the longest name
+	heads  map[rune]int      // first character: length of the longest name
+	roman  map[string]string // provinces and prefectures as English writes them
 }
 
 var placeNames = sync.OnceValue(func() *names {
-	n := &names{byName: map[string]place{}, heads: map[rune]int{}}
+	n := &names{byName: map[string]place{}, heads: map[rune]int{}, roman: map[string]string{}}
 	for line := range strings.Lines(placesTable) {
 		f := strings.Split(strings.TrimSpace(line), "\t")
 		if len(f) != 3 || strings.HasPrefix(line, "#") {
@@ -38,6 +41,12 @@ var placeNames = sync.OnceValue(func() *names {
 			n.byName[name] = place{uint32(len(n.byName) + 1), province, level}
 			r, _ := utf8.DecodeRuneInString(name)
 			n.heads[r] = max(n.heads[r], utf8.RuneCountInString(name))
+			if level <= 2 {
+				roman := strings.ReplaceAll(text.Pinyin(name), " ", "")
+				if len(roman) >= 5 {
+					n.roman[roman] = name
+				}
+			}
 		}
 	}
 	return n
@@ -62,7 +71,7 @@ func (n *names) find(folded string, limit int) []place {
 }
 
 // PlaceNames returns the names of divisions of China that folded text holds,
-// in the order in which they stand.
+// in Chinese or, for provinces and prefectures, in pinyin.
 func PlaceNames(folded string) []string {
 	r := []rune(folded)
 	n := placeNames()
@@ -74,6 +83,11 @@ func PlaceNames(folded string) []string {
 				i += k - 1
 				break
 			}
+		}
+	}
+	for _, word := range strings.FieldsFunc(folded, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		if name, ok := n.roman[word]; ok {
+			found = append(found, name)
 		}
 	}
 	return found

@@ -125,51 +125,60 @@ func (x *Index) targets(q *query) []term {
 type example struct{ source, target []term }
 
 // learn runs four rounds of IBM model 1, damped so that rare words do not
-// become sure of anything.
+// become sure of anything. Pairs of words are numbered once, so that a round
+// only walks arrays.
 func (v *stored) learn(examples []example) {
 	const rounds, damping, least = 4, 3, 1e-3
-	var chance map[term]map[term]float32 // word of a text: words of questions
-	for round := range rounds {
-		counts := map[term]map[term]float32{}
-		for _, e := range examples {
-			for _, t := range e.target {
-				var all float32
-				for _, s := range e.source {
-					if round == 0 {
-						all++
-					} else {
-						all += chance[s][t]
-					}
+	type wordPair struct{ source, target term }
+	var pairs []wordPair
+	number := map[wordPair]int32{}
+	links := make([][]int32, len(examples)) // of an example: its pairs, target by target
+	for i, e := range examples {
+		for _, t := range e.target {
+			for _, s := range e.source {
+				k := wordPair{s, t}
+				n, ok := number[k]
+				if !ok {
+					n = int32(len(pairs))
+					number[k] = n
+					pairs = append(pairs, k)
 				}
-				for _, s := range e.source {
-					c := float32(1)
-					if round > 0 {
-						c = chance[s][t]
-					}
-					if all == 0 || c/all <= least {
-						continue
-					}
-					if counts[s] == nil {
-						counts[s] = map[term]float32{}
-					}
-					counts[s][t] += c / all
-				}
+				links[i] = append(links[i], n)
 			}
 		}
-		for _, m := range counts {
-			sum := float32(damping)
-			for _, c := range m {
-				sum += c
-			}
-			for t := range m {
-				m[t] /= sum
-			}
-		}
-		chance = counts
 	}
-	for s, m := range chance {
-		for t, p := range m {
-			v.from[t] = append(v.from[t], weighted{s, p})
+	chance, counts := make([]float32, len(pairs)), make([]float32, len(pairs))
+	for i := range chance {
+		chance[i] = 1
+	}
+	sums := map[term]float32{}
+	for range rounds {
+		clear(counts)
+		for i, e := range examples {
+			for at := 0; at < len(links[i]); at += len(e.source) {
+				list := links[i][at : at+len(e.source)]
+				var all float32
+				for _, n := range list {
+					all += chance[n]
+				}
+				for _, n := range list {
+					if share := chance[n] / all; share > least {
+						counts[n] += share
+					}
+				}
+			}
+		}
+		clear(sums)
+		for n, c := range counts {
+			sums[pairs[n].source] += c
+		}
+		for n, c := range counts {
+			chance[n] = c / (sums[pairs[n].source] + damping)
+		}
+	}
+	for n, p := range chance {
+		if p > 0 {
+			v.from[pairs[n].target] = append(v.from[pairs[n].target], weighted{pairs[n].source, p})
 		}
 	}
 	for _, list := range v.from {

@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/platform/problem"
+	"mashang/platform/store"
 )
 
 // ErrorBody is what the error page shows.
@@ -121,6 +122,7 @@ func (w *Web) tellJSON(c *gin.Context, p *problem.Error, status int, incident st
 // judge turns an error into a problem. One of ours is logged with a short
 // number, which the reader can give on the phone.
 func (w *Web) judge(c *gin.Context, err error) (*problem.Error, string) {
+	err = store.Failure(err) // a row's Scan does not say that the database is away
 	if p := asProblem(err); p != nil && p.Kind.Name() != "internal" {
 		return p, ""
 	}

@@ -50,10 +50,17 @@ func OpenRedisIn(ctx context.Context, url, space string) (*Redis, error) {
 	o.DialerRetries = 1
 	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = patience, patience, patience, patience
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	redis.SetLogger(quiet{})
 	r := &Redis{space: space, client: redis.NewClient(o), allow: redis.NewScript(allowLua)}
 	r.ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	return r, nil
 }
+
+// quiet keeps the client's own lines out of our log: Fallback says once when the
+// server goes and once when it is back.
+type quiet struct{}
+
+func (quiet) Printf(context.Context, string, ...any) {}
 
 // allowLua counts in one step, so that two instances cannot both take the last
 // place. KEYS: the counter. ARGV: limit, window in ms, 1 to count or 0 to look.

@@ -44,6 +44,11 @@ func lostRace(err error) bool {
 	return false
 }
 
+// Failure is what to tell of an error that came out of a row's Scan: that the
+// database is full, gone or too busy is problem.Unavailable, every other error
+// stays as it is. Tx, ExecContext and QueryContext do this themselves.
+func Failure(err error) error { return failure(err) }
+
 // failure turns errors of a database that is full, gone or too busy into
 // problem.Unavailable, and leaves every other error as it is.
 func failure(err error) error {

@@ -112,7 +112,10 @@ func (p *Pages) paperAdd(c *gin.Context) error {
 	}
 	_, err = p.Desk.AddPaper(c.Request.Context(), h.id, h.secret, kind, part)
 	if err != nil {
-		io.Copy(io.Discard, c.Request.Body) // the browser reads our answer only after it has sent everything
+		// The browser reads our answer only after it has sent everything.
+		if _, cut := io.Copy(io.Discard, c.Request.Body); cut != nil {
+			err = errors.Join(err, cut)
+		}
 		return p.paperWrong(c, v, page, kind, err)
 	}
 	return p.Web.Redirect(c, pageURL(v.Programme, page.Key)+"#"+fieldID(kind))

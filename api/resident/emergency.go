@@ -144,7 +144,7 @@ func (p *Pages) emergencyForm(c *gin.Context, status int, form url.Values, wrong
 		v.Town.wrong(&v.Problems, wrong["town"])
 	}
 	v.What.wrong(&v.Problems, wrong["what"])
-	if o, ok := r.Office("civil_affairs"); ok {
+	if o, ok := r.Office("minzheng"); ok {
 		v.Office = &call{Name: o.Name.In(r.Lang), Phone: o.Phone, Quiet: true, Wide: true}
 		if o.Duty != "" {
 			v.Office.Phone = o.Duty

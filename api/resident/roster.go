@@ -150,7 +150,7 @@ func (p *Pages) rosterSearch(c *gin.Context) error {
 func (p *Pages) rosterDoor(c *gin.Context) (rosterView, place.Division, error) {
 	r := web.From(c)
 	v := rosterView{}
-	if o, ok := r.Office("civil_affairs"); ok {
+	if o, ok := r.Office("minzheng"); ok {
 		v.Call = &call{Name: o.Name.In(r.Lang), Phone: o.Phone, Quiet: true, Wide: true}
 	}
 	if r.Spot == nil || r.Code == "" || r.Spot.Location == nil {

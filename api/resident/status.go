@@ -161,7 +161,7 @@ func (p *Pages) receiptPage(c *gin.Context, v cases.View) error {
 		Steps: steps(r, v), Law: v.Kind == cases.Application,
 	}
 	b.Heading = p.receiptHeading(r, v, b.Fresh)
-	department := "civil_affairs"
+	department := "minzheng"
 	if pr, ok := p.Library.Shelf().Programme(v.Programme); ok && pr.Office != "" {
 		department = pr.Office
 	}

@@ -183,7 +183,11 @@ func (p *portal) demoOffice(ctx context.Context, l net.Listener, dir string, s d
 		return nil, err
 	}
 	srv := newServer(o.Handler(), p.log)
-	go srv.Serve(l)
+	go func() {
+		if err := srv.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			p.log.Error("back office stopped", "err", err)
+		}
+	}()
 	return func() error { return errors.Join(srv.Close(), o.Close()) }, nil
 }
 

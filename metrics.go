@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -39,6 +40,10 @@ func (p *portal) metrics() (func() error, error) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(r, promhttp.HandlerOpts{}))
 	s := newServer(mux, p.log)
-	go s.Serve(l)
+	go func() {
+		if err := s.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			p.log.Error("metrics stopped", "err", err)
+		}
+	}()
 	return s.Close, nil
 }

@@ -149,13 +149,6 @@ func (b *tab) click(selector string) {
 	b.leave(func() { b.do(chromedp.ScrollIntoView(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector))) })
 }
 
-// follow clicks the first link or button inside main whose words contain text.
-func (b *tab) follow(text string) {
-	b.t.Helper()
-	find := chromedp.Search(fmt.Sprintf(`//main//*[self::a or self::button][contains(normalize-space(.), %q)]`, text))
-	b.leave(func() { b.do(chromedp.ScrollIntoView(find), chromedp.Click(find)) })
-}
-
 // leave does what changes the page and waits until the next one stands.
 func (b *tab) leave(act func()) {
 	b.t.Helper()

@@ -80,11 +80,12 @@ func bits(m [][]bool, scale, edge int) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("qr: png: %w", err)
 	}
+	// Errors of z stay with it and come out of Close; data never fails.
 	band := func(r []byte, times int) {
-		z.Write([]byte{0})
-		z.Write(r)
+		_, _ = z.Write([]byte{0})
+		_, _ = z.Write(r)
 		for i := 1; i < times; i++ {
-			z.Write(same)
+			_, _ = z.Write(same)
 		}
 	}
 	band(white, quiet*scale)

@@ -120,7 +120,7 @@ func (p *Pages) guard(c *gin.Context, needs map[string]staff.Permission) {
 	a, err := p.Staff.Session(c.Request.Context(), p.Web.Cookie(c, cookie))
 	switch {
 	case problem.Is(err, problem.Unauthenticated) && c.Request.Method == http.MethodGet:
-		p.Web.Redirect(c, Root+"/sign-in?next="+url.QueryEscape(c.Request.URL.RequestURI()))
+		_ = p.Web.Redirect(c, Root+"/sign-in?next="+url.QueryEscape(c.Request.URL.RequestURI()))
 		c.Abort()
 		return
 	case err != nil:
@@ -128,7 +128,7 @@ func (p *Pages) guard(c *gin.Context, needs map[string]staff.Permission) {
 		c.Abort()
 		return
 	case a.Renew && c.FullPath() != Root+"/password" && c.FullPath() != Root+"/sign-out":
-		p.Web.Redirect(c, Root+"/password")
+		_ = p.Web.Redirect(c, Root+"/password")
 		c.Abort()
 		return
 	case !staff.Can(a.Role, need):

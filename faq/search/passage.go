@@ -140,7 +140,7 @@ func (x *Index) windowFeatures(q *query, s *scratch, r *row) {
 			h.single = -1
 		}
 		if h.single >= 0 || h.pair >= 0 {
-			s.beats = append(s.beats, beat{h.at, h.single, h.pair})
+			s.beats = append(s.beats, beat(h))
 		}
 	}
 	for i, width := range windows {

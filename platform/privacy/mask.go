@@ -28,7 +28,7 @@ func (id ID) String() string { return mask(string(id), 6, 2) }
 func (id ID) LogValue() slog.Value { return slog.StringValue(id.String()) }
 
 // Format masks under every verb.
-func (id ID) Format(f fmt.State, _ rune) { io.WriteString(f, id.String()) }
+func (id ID) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, id.String()) }
 
 // MarshalJSON masks: a sealed document holds Plain.
 func (id ID) MarshalJSON() ([]byte, error) { return json.Marshal(id.String()) }
@@ -54,7 +54,7 @@ func (p Phone) String() string { return mask(string(p), 3, 4) }
 func (p Phone) LogValue() slog.Value { return slog.StringValue(mask(string(p), 3, 2)) }
 
 // Format masks under every verb.
-func (p Phone) Format(f fmt.State, _ rune) { io.WriteString(f, p.String()) }
+func (p Phone) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.String()) }
 
 // MarshalJSON masks: a sealed document holds Plain.
 func (p Phone) MarshalJSON() ([]byte, error) { return json.Marshal(p.String()) }

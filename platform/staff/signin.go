@@ -33,7 +33,7 @@ func (o *Office) verify(ctx context.Context, name, password, address string) (Ac
 	}
 	name = strings.ToLower(strings.TrimSpace(name))
 	pair, own := key("pair", name, address), key("account", name)
-	lock := "staff:lock:" + pair
+	lock, tries := "staff:lock:"+pair, "staff:pair:"+pair
 	for _, l := range []struct {
 		key    string
 		limit  int
@@ -43,6 +43,9 @@ func (o *Office) verify(ctx context.Context, name, password, address string) (Ac
 		{lock, 1, lockedFor, false},
 		{"staff:account:" + own, perAccount, time.Hour, false},
 		{"staff:address:" + key("address", address), perAddress, addressWithin, true},
+		// Counted before the password is looked at, so that many tries at once are no
+		// more than many tries in turn.
+		{tries, wrongs, wrongsWithin, true},
 	} {
 		ask := o.KV.Peek
 		if l.count {
@@ -72,12 +75,14 @@ func (o *Office) verify(ctx context.Context, name, password, address string) (Ac
 		return Account{}, fmt.Errorf("staff: sign in: %w", err)
 	}
 	if known && same {
+		if err := o.KV.Delete(ctx, tries); err != nil {
+			return Account{}, fmt.Errorf("staff: sign in: %w", err)
+		}
 		return a, nil
 	}
 	_, _, aerr := o.KV.Allow(ctx, "staff:account:"+own, perAccount, time.Hour)
-	_, _, perr := o.KV.Allow(ctx, "staff:pair:"+pair, wrongs, wrongsWithin)
-	left, _, err := o.KV.Peek(ctx, "staff:pair:"+pair, wrongs, wrongsWithin)
-	if err = errors.Join(aerr, perr, err); err != nil {
+	left, _, err := o.KV.Peek(ctx, tries, wrongs, wrongsWithin)
+	if err = errors.Join(aerr, err); err != nil {
 		return Account{}, fmt.Errorf("staff: sign in: %w", err)
 	}
 	if !left {

@@ -122,7 +122,7 @@ func template(ctx context.Context, root *sql.DB, base string) (string, error) {
 	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock(7231)`); err != nil {
 		return "", err
 	}
-	defer conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(7231)`)
+	defer func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(7231)`) }()
 	var n int
 	if err := conn.QueryRowContext(ctx, `SELECT count(*) FROM pg_database WHERE datname = $1`, name).Scan(&n); err != nil || n > 0 {
 		return name, err

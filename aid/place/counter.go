@@ -159,8 +159,9 @@ func (c *Counter) take() map[tally]int64 {
 	for i := range c.shards {
 		s := &c.shards[i]
 		s.mu.Lock()
-		n := s.n
-		if len(n) > 0 {
+		var n map[tally]int64 // stays nil when there is nothing: an empty map is still being counted into
+		if len(s.n) > 0 {
+			n = s.n
 			s.n = make(map[tally]int64, len(n))
 			c.held.Add(-int64(len(n)))
 		}

@@ -26,7 +26,7 @@ func TestDatabaseThatGoesAwayIsUnavailable(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer other.Close()
-		if _, err := other.QueryContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+		if _, err := other.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -46,7 +46,7 @@ func TestDatabaseThatGoesAwayIsUnavailable(t *testing.T) {
 		t.Errorf("afterwards a read = %v, want it to connect anew", err)
 	}
 	for _, other := range []error{nil, errors.New("x"), context.Canceled, problem.New(problem.Missing, "x")} {
-		if got := store.Failure(other); got != other {
+		if got := store.Failure(other); !errors.Is(got, other) {
 			t.Errorf("Failure(%v) = %v", other, got)
 		}
 	}

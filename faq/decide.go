@@ -12,7 +12,7 @@ import (
 // The bands, on the chance that the best passage answers.
 const (
 	answerFrom = .30
-	offerFrom  = .17
+	offerFrom  = .22
 )
 
 // reply decides what kind of reply a question gets. What must not be answered
@@ -119,7 +119,7 @@ func (t *turn) byIntent() (Reply, bool) {
 // foreign refuses what belongs to another place or another office.
 func (t *turn) foreign() (Reply, bool) {
 	if name := t.elsewhereNamed(); name != "" && (t.wants("how_much") || statistic.MatchString(t.asked.han)) {
-		return t.refuse("refuse.elsewhere", t.contact("minzheng"), "place", name, "county", t.atlas.Names(t.lang, t.atlas.Root().Code)), true
+		return t.refuse("refuse.elsewhere", t.contact("minzheng"), "place", t.spell(name), "county", t.atlas.Names(t.lang, t.atlas.Root().Code)), true
 	}
 	if t.named.hotline != "" {
 		return t.otherOffice(t.named.hotline), true
@@ -184,6 +184,8 @@ func (t *turn) bySearch() Reply {
 		return t.answer(list)
 	case t.wants("status"):
 		return t.status()
+	case len(t.aspects) == 0 && text.Len(t.asked.folded) <= 12 && (len(t.named.programmes) == 0 || t.named.hinted) && t.topic() != "":
+		return t.clarifyTopic(t.topic())
 	case len(list) > 0 && (sure >= offerFrom || len(t.named.programmes) > 0 || ours.MatchString(t.asked.folded)):
 		return t.suggest(list)
 	}

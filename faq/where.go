@@ -6,6 +6,7 @@ import (
 
 	"mashang/aid/place"
 	"mashang/faq/search"
+	"mashang/i18n"
 	"mashang/platform/text"
 )
 
@@ -82,4 +83,13 @@ func (t *turn) elsewhereNamed() string {
 		}
 	}
 	return ""
+}
+
+// spell writes the name of a place of China as the reply's language does.
+func (t *turn) spell(name string) string {
+	if t.lang != i18n.En {
+		return name
+	}
+	roman := strings.ReplaceAll(text.Pinyin(name), " ", "")
+	return strings.ToUpper(roman[:1]) + roman[1:]
 }

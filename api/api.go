@@ -97,8 +97,14 @@ func New(p Parts) (*Server, error) {
 	return s, nil
 }
 
-// Handler is the whole portal.
-func (s *Server) Handler() http.Handler { return s.engine }
+// Handler is the whole portal. gin would put what a stranger says about a prefix
+// before the address it leads to.
+func (s *Server) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Del("X-Forwarded-Prefix")
+		s.engine.ServeHTTP(w, r)
+	})
+}
 
 func texts(prefixes []netip.Prefix) []string {
 	out := make([]string, 0, len(prefixes))

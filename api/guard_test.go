@@ -84,6 +84,25 @@ func TestOtherSitesCannotPost(t *testing.T) {
 	}
 }
 
+func TestNoAddressLeadsAway(t *testing.T) {
+	p := newPortal(t, nil)
+	for _, tt := range []struct {
+		name, path string
+		headers    []string
+	}{
+		{"two slashes", "//evil.example/x", nil},
+		{"many slashes", "////evil.example/", nil},
+		{"a prefix from a stranger", "/policies/", []string{"X-Forwarded-Prefix", "/evil.example"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := p.open(t, "GET", tt.path, tt.headers...)
+			if strings.Contains(a.text, `"//evil`) || strings.Contains(a.Header.Get("Location"), "evil") {
+				t.Errorf("%s leads to %q, with the page %.600s", tt.path, a.Header.Get("Location"), a.text)
+			}
+		})
+	}
+}
+
 func TestMistakesAreToldInWords(t *testing.T) {
 	p := newPortal(t, nil)
 	for _, tt := range []struct {

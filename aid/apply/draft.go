@@ -280,35 +280,31 @@ func (d *Desk) Resume(ctx context.Context, code, pin, address string) (Draft, er
 		return Draft{}, wrap("resume", err)
 	}
 	codeHash := privacy.Blind(index, "apply.code", only(code, unicode.IsLetter))
-	locks := []pinLock{{"apply:resume:" + codeHash + ":" + address, wrongPINs, restPIN}, {"apply:resume:" + codeHash, wrongAll, restAll}}
-	for _, l := range locks {
-		ok, retry, err := d.KV.Peek(ctx, l.key, l.limit, l.rest)
-		if err != nil {
-			return Draft{}, wrap("resume", err)
-		}
-		if !ok {
-			return Draft{}, &problem.Error{Kind: problem.Limited, Key: "apply.resume.locked", RetryAfter: retry}
-		}
+	here, everywhere := "apply:resume:"+codeHash+":"+address, "apply:resume:"+codeHash
+	ok, retry, err := d.KV.Peek(ctx, everywhere, wrongAll, restAll)
+	if err == nil && ok { // counted before the PIN is looked at: many tries at once are no more than many in turn
+		ok, retry, err = d.KV.Allow(ctx, here, wrongPINs, restPIN)
+	}
+	if err != nil {
+		return Draft{}, wrap("resume", err)
+	}
+	if !ok {
+		return Draft{}, &problem.Error{Kind: problem.Limited, Key: "apply.resume.locked", RetryAfter: retry}
 	}
 	x, err := d.byCode(ctx, codeHash, only(pin, unicode.IsDigit))
 	if err == nil {
+		if err := d.KV.Delete(ctx, here); err != nil {
+			return Draft{}, wrap("resume", err)
+		}
 		return d.Draft(ctx, x.id, x.head.Secret)
 	}
 	if !problem.Is(err, problem.Missing) {
 		return Draft{}, wrap("resume", err)
 	}
-	for _, l := range locks {
-		if _, _, err := d.KV.Allow(ctx, l.key, l.limit, l.rest); err != nil {
-			return Draft{}, wrap("resume", err)
-		}
+	if _, _, err := d.KV.Allow(ctx, everywhere, wrongAll, restAll); err != nil {
+		return Draft{}, wrap("resume", err)
 	}
 	return Draft{}, problem.Field("code", "apply.resume.wrong")
-}
-
-type pinLock struct {
-	key   string
-	limit int
-	rest  time.Duration
 }
 
 func (d *Desk) byCode(ctx context.Context, codeHash, pin string) (*folder, error) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -154,6 +155,27 @@ func TestADraftIsResumedByCodeAndPIN(t *testing.T) {
 		r.pass(16 * time.Minute)
 		if _, err := r.Resume(t.Context(), d.ResumeCode, d.PIN, "10.0.0.1"); err != nil {
 			t.Errorf("after a rest: %v", err)
+		}
+	})
+}
+
+func TestPINsGuessedAtOnceAreNoMoreThanInTurn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := newRig(t, db)
+		d := r.start(t)
+		var tried atomic.Int32
+		var all sync.WaitGroup
+		for n := range 60 {
+			all.Go(func() {
+				_, err := r.Resume(t.Context(), d.ResumeCode, fmt.Sprintf("x%d", n), "10.0.0.1")
+				if problem.Is(err, problem.Invalid) {
+					tried.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		if n := tried.Load(); n != 5 {
+			t.Errorf("of 60 PINs at once %d were tried, want 5", n)
 		}
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"mashang/api/web"
 	"mashang/i18n"
 	"mashang/platform/problem"
+	"mashang/qr"
 )
 
 // rosterLooks is how often an hour one address may look with one code; the
@@ -83,7 +84,7 @@ func (a *API) rosterSearch(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	key := fmt.Sprintf("roster:%s:%s", web.ClientAddress(c), strings.ToUpper(strings.TrimSpace(in.Place)))
+	key := fmt.Sprintf("roster:%s:%s", web.ClientAddress(c), qr.Clean(in.Place))
 	if err := a.Web.Allow(c, key, rosterLooks, time.Hour); err != nil {
 		return err
 	}

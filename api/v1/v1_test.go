@@ -299,6 +299,10 @@ func TestRosterOverJSON(t *testing.T) {
 	if !limited {
 		t.Error("600 look-ups in an hour are not the limit")
 	}
+	spelt := strings.ToLower(p.Poster(t)[:4]) + "- " + p.Poster(t)[4:]
+	if a := p.Send(t, "POST", "/api/v1/roster/search", text(t, map[string]any{"place": spelt}), "Content-Type", js); a.Status != 429 {
+		t.Errorf("the same code spelt otherwise answers %d, want 429", a.Status)
+	}
 }
 
 func TestWrongInputIsToldInWords(t *testing.T) {

@@ -182,7 +182,7 @@ func cleanPath(u *url.URL) string {
 	for _, k := range []string{"lang", "care", "place"} {
 		q.Del(k)
 	}
-	p := u.EscapedPath()
+	p := "/" + strings.TrimLeft(u.EscapedPath(), "/") // "//evil.example" would lead away from here
 	if s := q.Encode(); s != "" && len(s) <= 512 {
 		p += "?" + s
 	}

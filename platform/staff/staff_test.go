@@ -234,7 +234,7 @@ func TestGuessesAtOnceAreNoMoreThanGuessesInTurn(t *testing.T) {
 		for range 30 {
 			all.Go(func() {
 				_, _, err := o.SignIn(t.Context(), "chenmin", "wrong password", "a")
-				if !problem.Is(err, problem.Limited) {
+				if problem.Is(err, problem.Unauthenticated) {
 					tried.Add(1)
 				}
 			})

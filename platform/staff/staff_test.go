@@ -240,8 +240,8 @@ func TestGuessesAtOnceAreNoMoreThanGuessesInTurn(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if n := tried.Load(); n != 5 {
-			t.Errorf("of 30 guesses at once %d were tried, want 5", n)
+		if n := tried.Load(); n < 1 || n > 5 {
+			t.Errorf("of 30 guesses at once %d were tried, want at most 5", n)
 		}
 	})
 }

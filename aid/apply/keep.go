@@ -11,6 +11,9 @@ import (
 // nobody named after a day. The program calls it every hour or so.
 func (d *Desk) Sweep(ctx context.Context) error {
 	const some = 200
+	if _, err := d.Vault.Sweep(ctx, d.Now().Add(-keepUpload)); err != nil {
+		return wrap("sweep", err)
+	}
 	for {
 		now := d.Now()
 		drafts, err := selectExpired(ctx, d.DB, now, some)

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"mashang/platform/files"
 	"mashang/platform/problem"
 	"mashang/platform/store"
 )
@@ -36,7 +37,7 @@ func (d *Desk) AddPaper(ctx context.Context, id, secret, kind string, r io.Reade
 	if err := d.room(ctx, d.DB, id, secret, kind); err != nil {
 		return Paper{}, wrap("add paper", err)
 	}
-	pic, err := d.studio.clean(ctx, r)
+	pic, err := d.receive(ctx, r)
 	if err != nil {
 		return Paper{}, wrap("add paper", err)
 	}
@@ -45,6 +46,68 @@ func (d *Desk) AddPaper(ctx context.Context, id, secret, kind string, r io.Reade
 		return Paper{}, wrap("add paper", err)
 	}
 	return p, nil
+}
+
+// receive takes a picture at the pace it comes. More than one piece waits in the vault, so that a hundred slow phones
+// hold no more than a piece each in memory; Sweep clears what is left there when the program is killed.
+func (d *Desk) receive(ctx context.Context, r io.Reader) (picture, error) {
+	buf := make([]byte, files.Chunk)
+	n, err := fill(r, buf)
+	if errors.Is(err, io.EOF) {
+		return d.studio.clean(ctx, bytes.NewReader(buf[:n]))
+	}
+	if err != nil {
+		return picture{}, err
+	}
+	if _, err := sniff(buf); err != nil {
+		return picture{}, err
+	}
+	id := raw(rand.Text())
+	if err := d.Vault.Start(ctx, d.DB, id, nobody, "application/octet-stream", PaperBytes); err != nil {
+		return picture{}, err
+	}
+	pic, err := d.hold(ctx, id, buf, r)
+	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return pic, errors.Join(err, d.Vault.Delete(after, d.DB, id))
+}
+
+// hold fills the vault's file id, whose first piece is buf, and develops what came.
+func (d *Desk) hold(ctx context.Context, id string, buf []byte, r io.Reader) (picture, error) {
+	n, came, end := len(buf), int64(0), error(nil)
+	for n > 0 {
+		if came+int64(n) > PaperBytes {
+			return picture{}, tooLarge()
+		}
+		if _, err := d.Vault.Append(ctx, id, came, buf[:n]); err != nil {
+			return picture{}, err
+		}
+		if came += int64(n); end != nil {
+			break
+		}
+		if n, end = fill(r, buf); end != nil && !errors.Is(end, io.EOF) {
+			return picture{}, end
+		}
+	}
+	in, _, err := d.Vault.Arrived(ctx, id)
+	if err != nil {
+		return picture{}, err
+	}
+	defer in.Close()
+	return d.studio.clean(ctx, in)
+}
+
+// fill reads until buf is full or r has no more; unlike io.ReadFull it gives r's own word for its end.
+func fill(r io.Reader, buf []byte) (n int, err error) {
+	for n < len(buf) && err == nil {
+		var m int
+		m, err = r.Read(buf[n:])
+		n += m
+	}
+	if n == len(buf) && errors.Is(err, io.EOF) {
+		err = nil // it will say so again
+	}
+	return n, err
 }
 
 // keepPicture stores a cleaned picture for a draft, or for nobody, when allowed says so.

@@ -3,6 +3,7 @@ package apply_test
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -11,6 +12,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -177,6 +179,60 @@ func TestABombCostsLittleMemory(t *testing.T) {
 	if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 20 {
 		t.Errorf("20 bombs took %d MB", used)
 	}
+}
+
+// slowLine brings a photo's beginning, then nothing until it is cut.
+type slowLine struct {
+	io.Reader
+	came, cut chan struct{}
+	once      sync.Once
+}
+
+func (s *slowLine) Read(p []byte) (int, error) {
+	if n, err := s.Reader.Read(p); err == nil {
+		return n, nil
+	}
+	s.once.Do(func() { s.came <- struct{}{} })
+	<-s.cut
+	return 0, io.ErrUnexpectedEOF
+}
+
+func TestSlowLinesHoldLittleMemory(t *testing.T) {
+	const lines, each = 30, 5 << 20
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := newRig(t, db)
+		d := r.start(t)
+		sent := append(applytest.Photo(40, 30), make([]byte, each)...)
+		heap := func() int64 {
+			var m runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&m)
+			return int64(m.HeapAlloc >> 20)
+		}
+		before := heap()
+		came, cut := make(chan struct{}, lines), make(chan struct{})
+		var all sync.WaitGroup
+		for range lines {
+			all.Go(func() {
+				_, err := r.AddPaper(t.Context(), d.ID, d.Secret, "other", &slowLine{Reader: bytes.NewReader(sent), came: came, cut: cut})
+				if !errors.Is(err, io.ErrUnexpectedEOF) {
+					t.Errorf("a line that was cut = %v", err)
+				}
+			})
+		}
+		for range lines {
+			<-came
+		}
+		if used := heap() - before; used > 60 {
+			t.Errorf("%d lines that stopped after %d MB hold %d MB", lines, each>>20, used)
+		}
+		close(cut)
+		all.Wait()
+		var left int
+		if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM files`).Scan(&left); err != nil || left != 0 {
+			t.Errorf("%d files are left of lines that were cut, %v", left, err)
+		}
+	})
 }
 
 func TestPapersBelongToTheirDraft(t *testing.T) {

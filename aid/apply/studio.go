@@ -43,31 +43,25 @@ type picture struct {
 	width, height int
 }
 
-func (s *studio) enter(ctx context.Context, memory int64) (leave func(), err error) {
-	s.once.Do(func() { s.slots, s.large = make(chan struct{}, 2), make(chan struct{}, 1) })
-	held := []chan struct{}{}
-	leave = func() {
-		for _, c := range held {
-			<-c
-		}
+// enter waits for a place at one of the studio's tables.
+func enter(ctx context.Context, table chan struct{}) (leave func(), err error) {
+	select {
+	case table <- struct{}{}:
+		return func() { <-table }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	for _, c := range []chan struct{}{s.large, s.slots} {
-		if c == s.large && memory < paperMemory/3 {
-			continue
-		}
-		select {
-		case c <- struct{}{}:
-			held = append(held, c)
-		case <-ctx.Done():
-			leave()
-			return nil, ctx.Err()
-		}
-	}
-	return leave, nil
 }
 
-// clean reads a picture and draws it anew. What a person can put right comes as a problem.Error.
+// clean reads a picture and draws it anew. What a person can put right comes as a problem.Error. A place is taken
+// before anything is read, so r must not be somebody's slow line.
 func (s *studio) clean(ctx context.Context, r io.Reader) (picture, error) {
+	s.once.Do(func() { s.slots, s.large = make(chan struct{}, 2), make(chan struct{}, 1) })
+	leave, err := enter(ctx, s.slots)
+	if err != nil {
+		return picture{}, err
+	}
+	defer leave()
 	raw, err := io.ReadAll(io.LimitReader(r, PaperBytes+1))
 	if err != nil {
 		return picture{}, fmt.Errorf("apply: read picture: %w", err)
@@ -83,11 +77,13 @@ func (s *studio) clean(ctx context.Context, r io.Reader) (picture, error) {
 	if err != nil {
 		return picture{}, err
 	}
-	leave, err := s.enter(ctx, memory)
-	if err != nil {
-		return picture{}, err
+	if memory >= paperMemory/3 {
+		leave, err := enter(ctx, s.large)
+		if err != nil {
+			return picture{}, err
+		}
+		defer leave()
 	}
-	defer leave()
 	img, err := decode(raw, format)
 	if err != nil {
 		return picture{}, &problem.Error{Kind: problem.Invalid, Key: "apply.paper.broken", Err: err}

@@ -11,7 +11,7 @@ import (
 // TakePaper cleans and keeps a picture that belongs to no draft, for an application that is already filed. It waits a
 // day to be named by Supplement or File.
 func (d *Desk) TakePaper(ctx context.Context, kind string, r io.Reader) (Paper, error) {
-	pic, err := d.studio.clean(ctx, r)
+	pic, err := d.receive(ctx, r)
 	if err != nil {
 		return Paper{}, wrap("take paper", err)
 	}

@@ -182,11 +182,20 @@ func (v *Vault) Stat(ctx context.Context, id string) (Info, error) {
 
 // Open reads a finished file, a piece at a time. The caller closes it.
 func (v *Vault) Open(ctx context.Context, id string) (io.ReadCloser, Info, error) {
+	return v.open(ctx, id, true)
+}
+
+// Arrived reads what has come of an upload, finished or not.
+func (v *Vault) Arrived(ctx context.Context, id string) (io.ReadCloser, Info, error) {
+	return v.open(ctx, id, false)
+}
+
+func (v *Vault) open(ctx context.Context, id string, whole bool) (io.ReadCloser, Info, error) {
 	f, err := selectFile(ctx, v.DB, id)
 	if err != nil {
 		return nil, Info{}, fmt.Errorf("files: open: %w", err)
 	}
-	if !f.Complete {
+	if whole && !f.Complete {
 		return nil, Info{}, fmt.Errorf("files: open: %w", problem.New(problem.Missing, "problem.missing"))
 	}
 	key, err := v.Keys.OpenDataKey("files", id, f.wrapped)

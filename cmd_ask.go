@@ -53,7 +53,7 @@ func openForAsking(ctx context.Context, w world, dir string) (*portal, error) {
 		if _, err := os.Stat(filepath.Join(dir, demoFile)); err != nil {
 			return nil, fmt.Errorf("%s is no folder of the demo", dir)
 		}
-		s, err := demoFolder(dir)
+		s, _, err := demoFolder(dir)
 		if err != nil {
 			return nil, err
 		}
@@ -66,7 +66,7 @@ func openForAsking(ctx context.Context, w world, dir string) (*portal, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := demoFolder(temp)
+	s, _, err := demoFolder(temp)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"mashang/backoffice"
@@ -67,7 +68,7 @@ func demo(ctx context.Context, w world, args []string) error {
 			return err
 		}
 	}
-	secrets, err := demoFolder(*dir)
+	secrets, made, err := demoFolder(*dir)
 	if err != nil {
 		return err
 	}
@@ -114,7 +115,7 @@ func demo(ctx context.Context, w world, args []string) error {
 		return errors.Join(err, l.Close(), ol.Close(), p.close())
 	}
 	p.closing(stop)
-	if err := p.fillDemo(ctx, secrets, "http://"+ol.Addr().String()); err != nil {
+	if err := p.fillDemo(ctx, secrets, made, "http://"+ol.Addr().String()); err != nil {
 		return errors.Join(err, l.Close(), p.close())
 	}
 	return errors.Join(p.serve(ctx, l, func() { p.announce(w, secrets, l, ol) }), p.close())
@@ -136,19 +137,19 @@ func emptyDemo(dir string) error {
 	return os.RemoveAll(dir)
 }
 
-// demoFolder makes the folder and its secrets, or reads them back.
-func demoFolder(dir string) (demoSecrets, error) {
-	var s demoSecrets
+// demoFolder makes the folder and its secrets, or reads them back; made tells
+// which.
+func demoFolder(dir string) (s demoSecrets, made bool, err error) {
 	file := filepath.Join(dir, demoFile)
 	b, err := os.ReadFile(file)
 	switch {
 	case err == nil:
 		if err := json.Unmarshal(b, &s); err != nil {
-			return s, fmt.Errorf("%s: %w (begin again with -fresh)", file, err)
+			return s, false, fmt.Errorf("%s: %w (begin again with -fresh)", file, err)
 		}
-		return s, nil
+		return s, false, nil
 	case !errors.Is(err, os.ErrNotExist):
-		return s, err
+		return s, false, err
 	}
 	s = demoSecrets{
 		Keys:    privacy.NewKey(),
@@ -160,17 +161,17 @@ func demoFolder(dir string) (demoSecrets, error) {
 		s.Accounts = append(s.Accounts, demoAccount{string(r), string(r), staff.NewPassword()})
 	}
 	if b, err = json.MarshalIndent(s, "", "  "); err != nil {
-		return s, err
+		return s, false, err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return s, err
+		return s, false, err
 	}
 	// Written aside and moved, so that a folder never has half a file of secrets.
 	part := file + ".part"
 	if err := os.WriteFile(part, b, 0o600); err != nil {
-		return s, err
+		return s, false, err
 	}
-	return s, os.Rename(part, file)
+	return s, true, os.Rename(part, file)
 }
 
 // demoOffice starts the sample back office beside the portal.
@@ -193,11 +194,19 @@ func (p *portal) demoOffice(ctx context.Context, l net.Listener, dir string, s d
 
 // fillDemo puts in what the folder does not have yet: the county, the accounts,
 // the endpoint.
-func (p *portal) fillDemo(ctx context.Context, s demoSecrets, office string) error {
+func (p *portal) fillDemo(ctx context.Context, s demoSecrets, made bool, office string) error {
 	if err := sample.Load(ctx, sample.Parts{DB: p.db, Places: p.places, Library: p.library, Board: p.board, Now: p.now}); err != nil {
 		return fmt.Errorf("the sample county: %w", err)
 	}
+	// Comparing seven passwords takes half a second by design: only when needed.
+	there, err := p.staff.List(ctx)
+	if err != nil {
+		return err
+	}
 	for _, a := range s.Accounts {
+		if !made && slices.ContainsFunc(there, func(b staff.Account) bool { return b.Name == a.Name }) {
+			continue
+		}
 		scope := ""
 		if r := staff.Role(a.Role); r.Bound() {
 			scope = sample.Liuhe

@@ -13,39 +13,39 @@ import (
 
 // amounts answers how much: with what is in force where the question is
 // about, with place, date and document, or that nothing is registered there.
-func (t *turn) amounts() Reply {
-	r := Reply{Outcome: Answer, Programmes: t.named.programmes, Contact: t.contactFor(t.named.programmes[0])}
+func (t *turn) amounts(ids []string) Reply {
+	r := Reply{Outcome: Answer, Contact: t.contactFor(ids[0])}
 	var here []policy.Amount
 	var without []string
-	for _, id := range t.named.programmes[:min(mostListed, len(t.named.programmes))] {
+	for _, id := range ids {
 		set := t.choose(slices.DeleteFunc(t.shelf.Standards(t.chain, id, t.now), func(a policy.Amount) bool { return a.None }))
 		if len(set) == 0 {
 			without = append(without, id)
+			continue
 		}
+		r.Programmes = append(r.Programmes, id)
 		here = append(here, set...)
 	}
+	r.Programmes = append(r.Programmes, without...)
+	for _, id := range t.named.programmes {
+		if !slices.Contains(r.Programmes, id) {
+			r.Programmes = append(r.Programmes, id)
+		}
+	}
 	if len(here) == 0 {
-		return t.nothingSet(r, t.named.programmes[0])
+		return t.nothingSet(r, ids[0])
 	}
-	if len(here) > mostAmounts {
-		here = here[:mostAmounts]
-	}
+	here = here[:min(mostAmounts, len(here))]
 	for _, s := range here {
 		r.Amounts = append(r.Amounts, Amount{
 			Programme: s.Programme, Variant: s.Label.In(t.lang), Amount: i18n.Decimal(s.Cents), Unit: s.UnitText.In(t.lang),
 			Place: t.atlas.Names(t.lang, s.Place), EffectiveFrom: place.FormatDay(s.From), Document: s.Document,
 		})
-	}
-	r.Text = t.amountText(here)
-	for _, s := range here {
 		if c, ok := t.amountSource(s.Standard); ok && !slices.Contains(r.Citations, c) && len(r.Citations) < mostListed {
 			r.Citations = append(r.Citations, c)
 		}
 	}
-	if len(without) > 0 && len(without) < len(t.named.programmes) {
-		r.Programmes = slices.DeleteFunc(slices.Clone(t.named.programmes), func(id string) bool { return slices.Contains(without, id) })
-		r.Programmes = append(r.Programmes, without...)
-	}
+	r.Text = t.amountText(here)
 	return r
 }
 

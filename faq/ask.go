@@ -82,15 +82,18 @@ var scrubbed = regexp.MustCompile(`(我的?)?(身份证|身份證|电话|電話|
 
 // check says what is wrong with a question as a question.
 func check(typed, clean string) error {
+	bad := func(key string) *problem.Error {
+		return &problem.Error{Kind: problem.Invalid, Key: key, Fields: map[string]string{"question": key}}
+	}
 	switch {
 	case !utf8.ValidString(typed):
-		return problem.Field("question", "ask.bytes")
+		return bad("ask.bytes")
 	case text.Len(clean) > longestQuestion:
-		e := problem.Field("question", "ask.long")
+		e := bad("ask.long")
 		e.Args = map[string]string{"max": strconv.Itoa(longestQuestion), "n": strconv.Itoa(text.Len(clean))}
 		return e
 	case clean == "":
-		return problem.Field("question", "ask.empty")
+		return bad("ask.empty")
 	}
 	return nil
 }

@@ -56,6 +56,9 @@ func (t *turn) answer(list []found) Reply {
 	if best.kind == ofArticle {
 		return t.quoteArticle(best)
 	}
+	if best.aspect == "how_much" && best.programme != nil && t.wants("how_much") {
+		return t.amounts([]string{best.programme.ID})
+	}
 	r := Reply{Outcome: Answer, Programmes: t.programmes(list)}
 	if best.programme != nil {
 		r.Contact = t.contactFor(best.programme.ID)

@@ -32,7 +32,7 @@ func (t *turn) reply() Reply {
 		return r
 	}
 	if t.wants("how_much") && len(t.named.programmes) > 0 && !t.named.hinted {
-		return t.amounts()
+		return t.amounts(t.meant())
 	}
 	return t.bySearch()
 }
@@ -114,6 +114,18 @@ func (t *turn) byIntent() (Reply, bool) {
 		return t.refuse("refuse."+in.name, t.contact("minzheng")), true
 	}
 	return Reply{}, false
+}
+
+// meant are the programmes named as clearly as the first.
+func (t *turn) meant() []string {
+	const nearly = .6
+	var ids []string
+	for _, id := range t.named.programmes {
+		if t.named.weight[id] > nearly*t.named.weight[t.named.programmes[0]] {
+			ids = append(ids, id)
+		}
+	}
+	return ids[:min(mostListed, len(ids))]
 }
 
 // foreign refuses what belongs to another place or another office.

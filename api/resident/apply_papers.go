@@ -99,6 +99,11 @@ func (p *Pages) paperAdd(c *gin.Context) error {
 	if err := p.Web.Allow(c, "paper:"+web.ClientAddress(c), uploadsAHour, time.Hour); err != nil {
 		return err
 	}
+	leave, err := p.Web.Seat(c)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	kind := c.Query("kind")
 	if !slices.ContainsFunc(v.Wants, func(w apply.Wants) bool { return w.Key == kind }) {
 		return problem.New(problem.Missing, "door.page.unknown")

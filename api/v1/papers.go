@@ -22,6 +22,7 @@ const (
 	tusVersion   = "1.0.0"
 	uploadsInTen = 2000
 	patchesInTen = 20_000
+	parkedInHour = 4096 // megabytes of one address that may wait to be named by an application
 )
 
 // paperKind is the word for what a paper is; the form's own list says which it takes.
@@ -73,6 +74,11 @@ func (a *API) paperStart(c *gin.Context) error {
 	}
 	if !paperKind.MatchString(kind) {
 		return &problem.Error{Kind: problem.Malformed, Key: "api.tus.metadata", Fields: map[string]string{"Upload-Metadata": "api.tus.metadata"}}
+	}
+	for left := size; left > 0 && size <= apply.PaperBytes; left -= 1 << 20 {
+		if err := a.limit(c, "parked", parkedInHour, time.Hour); err != nil {
+			return err
+		}
 	}
 	p, err := a.Desk.StartUpload(c.Request.Context(), "", "", kind, size)
 	if err != nil {
@@ -139,14 +145,19 @@ func (a *API) paperMore(c *gin.Context) error {
 	if err != nil || offset < 0 {
 		return &problem.Error{Kind: problem.Malformed, Key: "api.tus.offset", Fields: map[string]string{"Upload-Offset": "api.tus.offset"}}
 	}
-	// A paper may take longer than a page: the deadline moves while bytes come.
+	leave, err := a.Web.Seat(c)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	before, err := a.Desk.Upload(c.Request.Context(), c.Param("id"))
+	if err != nil {
+		return fmt.Errorf("v1: upload: %w", err)
+	}
+	// A paper may take longer than a page, but only one that is expected.
 	ctl := http.NewResponseController(c.Writer)
 	until := time.Now().Add(5 * time.Minute)
 	if err := errors.Join(ctl.SetReadDeadline(until), ctl.SetWriteDeadline(until.Add(time.Minute))); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return fmt.Errorf("v1: upload: %w", err)
-	}
-	before, err := a.Desk.Upload(c.Request.Context(), c.Param("id"))
-	if err != nil {
 		return fmt.Errorf("v1: upload: %w", err)
 	}
 	p, err := a.Desk.AppendUpload(c.Request.Context(), c.Param("id"), offset, c.Request.Body)

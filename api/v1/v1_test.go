@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"mashang/aid/apply"
 	"mashang/aid/apply/applytest"
 	"mashang/api/apitest"
 	"mashang/platform/audit"
@@ -479,4 +480,19 @@ func TestDescriptionIsServedWithItsAddress(t *testing.T) {
 	if got := fmt.Sprint(v["servers"]); !strings.Contains(got, "http://ms.yunxi.example/api/v1") {
 		t.Errorf("servers are %s", got)
 	}
+}
+
+func TestUploadsThatNobodyNamesAreBounded(t *testing.T) {
+	p := apitest.New(t, storetest.SQLite(t))
+	whole := strconv.Itoa(apply.PaperBytes)
+	for n := range 300 {
+		a := p.Send(t, "POST", "/api/v1/papers", "", "Tus-Resumable", "1.0.0", "Upload-Length", whole)
+		switch {
+		case a.Status == 429 && a.Header.Get("Retry-After") != "" && n >= 200:
+			return
+		case a.Status != 201:
+			t.Fatalf("upload %d answers %d: %.200s", n+1, a.Status, a.Body)
+		}
+	}
+	t.Error("one address may park 300 uploads of 15 MB in an hour")
 }

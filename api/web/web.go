@@ -37,6 +37,7 @@ type Web struct {
 
 	ready readyPages
 	pools pools
+	seats seats
 }
 
 // Handler answers one request or returns why it cannot. It must not have

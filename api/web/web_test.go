@@ -182,6 +182,42 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+func TestSeatsAreFewForOneAddress(t *testing.T) {
+	w := &web.Web{}
+	at := func(address string) *gin.Context {
+		c, _ := gin.CreateTestContext(httptest.NewRecorder())
+		c.Request = httptest.NewRequest(http.MethodPost, "/", nil)
+		c.Request.RemoteAddr = address + ":1"
+		return c
+	}
+	var leave []func()
+	take := func(address string) int {
+		for n := 0; ; n++ {
+			done, err := w.Seat(at(address))
+			if err != nil {
+				return n
+			}
+			leave = append(leave, done)
+		}
+	}
+	if n := take("10.0.0.1"); n != 32 {
+		t.Errorf("one address has %d seats, want 32", n)
+	}
+	all := 32
+	for n := range 20 {
+		all += take(fmt.Sprintf("10.0.1.%d", n))
+	}
+	if all != 256 {
+		t.Errorf("all together have %d seats, want 256", all)
+	}
+	for _, done := range leave {
+		done()
+	}
+	if n := take("10.0.0.1"); n != 32 {
+		t.Errorf("after all left one address has %d seats, want 32", n)
+	}
+}
+
 func TestLocal(t *testing.T) {
 	for in, want := range map[string]string{
 		"/policies/dibao": "/policies/dibao", "/policies?department=all": "/policies?department=all",

@@ -2,8 +2,10 @@ package api_test
 
 import (
 	"context"
+	"fmt"
 	"html"
 	"io"
+	"iter"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -238,13 +240,32 @@ func TestEveryProgrammeAndDocumentOpens(t *testing.T) {
 		}
 	}
 	for _, d := range p.Library.Shelf().Documents() {
-		for _, article := range d.Articles {
-			a := p.open(t, "GET", "/documents/"+d.ID+"?a="+article.No)
-			if a.StatusCode != http.StatusOK || !strings.Contains(a.text, `id="a`+article.No+`"`) {
-				t.Errorf("%s article %s answers %d or lacks its anchor", d.ID, article.No, a.StatusCode)
-			}
-			if article.No == d.Articles[0].No {
+		last := d.Articles[len(d.Articles)-1].No
+		if a := p.open(t, "GET", "/documents/"+d.ID+"?a="+last); !strings.Contains(a.text, `id="a`+last+`"`) {
+			t.Errorf("%s?a=%s does not open the part with that article", d.ID, last)
+		}
+		var all strings.Builder
+		for part, a := range documentParts(t, p, d.ID) {
+			all.WriteString(a.text)
+			if part == 1 {
 				a.says(t, d.Title, d.Issuer)
+			}
+		}
+		for _, article := range d.Articles {
+			if n := strings.Count(all.String(), `id="a`+article.No+`"`); n != 1 {
+				t.Errorf("article %s of %s stands %d times in its parts", article.No, d.ID, n)
+			}
+		}
+	}
+}
+
+// documentParts opens the parts of a document, from 1 to the last.
+func documentParts(t testing.TB, p *portal, id string) iter.Seq2[int, answer] {
+	return func(yield func(int, answer) bool) {
+		for part := 1; ; part++ {
+			a := p.open(t, "GET", fmt.Sprintf("/documents/%s?part=%d", id, part))
+			if a.StatusCode != http.StatusOK || !yield(part, a) {
+				return
 			}
 		}
 	}

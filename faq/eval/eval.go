@@ -28,8 +28,8 @@ type Report struct {
 	Heap    uint64   `json:"heap_bytes"`
 }
 
-// Run builds an index of s and puts its questions, then those of other
-// subjects, to it. Nothing is learned from s.Right.
+// Run builds an index of s and puts its questions, three times each, then
+// those of other subjects, to it. Nothing is learned from s.Right.
 func Run(s *Set, others []Query) Report {
 	before := heap()
 	start := time.Now()
@@ -38,13 +38,20 @@ func Run(s *Set, others []Query) Report {
 	if after := heap(); after > before {
 		r.Heap = after - before
 	}
-	took := make([]time.Duration, 0, len(s.Queries))
-	for _, q := range s.Queries {
-		start := time.Now()
-		hits := x.Search(q.Text, 10)
-		took = append(took, time.Since(start))
-		rank := slices.IndexFunc(hits, func(h search.Hit) bool { return s.Right[q.ID][h.ID] })
-		r.count(rank)
+	took := make([]time.Duration, len(s.Queries))
+	var passes [3][]time.Duration
+	for pass := range passes {
+		for _, q := range s.Queries {
+			start := time.Now()
+			hits := x.Search(q.Text, 10)
+			passes[pass] = append(passes[pass], time.Since(start))
+			if pass == 0 {
+				r.count(slices.IndexFunc(hits, func(h search.Hit) bool { return s.Right[q.ID][h.ID] }))
+			}
+		}
+	}
+	for i := range took {
+		took[i] = median(passes[0][i], passes[1][i], passes[2][i])
 	}
 	n := float64(max(len(s.Queries), 1))
 	r.R1, r.R3, r.MRR = round(r.R1/n), round(r.R3/n), round(r.MRR/n)
@@ -77,6 +84,12 @@ func (r *Report) count(rank int) {
 		r.R3++
 	}
 	r.MRR += 1 / float64(rank+1)
+}
+
+// median of three times is what a question takes when nothing else on the
+// machine cuts in.
+func median(a, b, c time.Duration) time.Duration {
+	return max(min(a, b), min(max(a, b), c))
 }
 
 func round(v float64) float64 { return math.Round(v*10000) / 10000 }

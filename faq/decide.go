@@ -11,7 +11,7 @@ import (
 
 // The bands, on the chance that the best passage answers.
 const (
-	answerFrom = .30
+	answerFrom = .34
 	offerFrom  = .22
 )
 

@@ -5,8 +5,6 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base32"
-	"errors"
-	"fmt"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -16,10 +14,9 @@ import (
 	"sync"
 
 	"github.com/andybalholm/brotli"
-	"github.com/evanw/esbuild/pkg/api"
 )
 
-// assets are the static files: minified, named by their content, compressed once.
+// assets are the files of dist, named by their content and compressed once.
 type assets struct {
 	byName map[string]*asset // base.css
 	byPath map[string]*asset // base.k3v9x2ab.css
@@ -33,7 +30,7 @@ type asset struct {
 
 func loadAssets(from fs.FS) (*assets, error) {
 	a := &assets{byName: map[string]*asset{}, byPath: map[string]*asset{}}
-	names, err := fs.Glob(from, "static/*")
+	names, err := fs.Glob(from, "dist/*")
 	if err != nil {
 		return nil, err
 	}
@@ -43,23 +40,14 @@ func loadAssets(from fs.FS) (*assets, error) {
 			return nil, err
 		}
 		name := path.Base(file)
-		one, err := makeAsset(name, b)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
+		one := makeAsset(name, b)
 		a.byName[name], a.byPath[one.path] = one, one
 	}
 	return a, nil
 }
 
-func makeAsset(name string, b []byte) (*asset, error) {
+func makeAsset(name string, b []byte) *asset {
 	ext := path.Ext(name)
-	if ext == ".css" || ext == ".js" {
-		var err error
-		if b, err = minify(ext, b); err != nil {
-			return nil, err
-		}
-	}
 	sum := sha256.Sum256(b)
 	hash := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
 	one := &asset{path: strings.TrimSuffix(name, ext) + "." + hash + ext, mime: mime.TypeByExtension(ext), plain: b}
@@ -69,24 +57,7 @@ func makeAsset(name string, b []byte) (*asset, error) {
 		// Brotli's best level takes tens of milliseconds, so it waits for the first browser that can use it.
 		one.br = sync.OnceValue(func() []byte { return Brotli(b) })
 	}
-	return one, nil
-}
-
-func minify(ext string, b []byte) ([]byte, error) {
-	opts := api.TransformOptions{MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsNone}
-	if ext == ".js" {
-		opts.Loader, opts.Target, opts.Format = api.LoaderJS, api.ES2015, api.FormatIIFE
-	} else {
-		// A 2018 WebView: no newer syntax may come out of minifying.
-		opts.Loader = api.LoaderCSS
-		opts.Engines = []api.Engine{{Name: api.EngineChrome, Version: "61"}, {Name: api.EngineSafari, Version: "11"}}
-		opts.Supported = map[string]bool{"inset-property": false, "hex-rgba": false}
-	}
-	out := api.Transform(string(b), opts)
-	if len(out.Errors) > 0 {
-		return nil, errors.New(out.Errors[0].Text)
-	}
-	return bytes.TrimSpace(out.Code), nil
+	return one
 }
 
 // Gzip compresses b as small as it gets.

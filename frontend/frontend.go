@@ -34,7 +34,9 @@ import (
 	"mashang/i18n"
 )
 
-//go:embed pages parts static
+//go:generate go run ./minify
+
+//go:embed pages parts dist
 var files embed.FS
 
 // Page is what the frame around every page shows.

@@ -6,6 +6,7 @@ import (
 	"html"
 	"io"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -154,7 +155,7 @@ func TestFilesOfAPageAreChecked(t *testing.T) {
 	} {
 		_, err := New(words, Options{Files: fstest.MapFS{
 			"pages/a.html": {Data: []byte(src)}, "parts/f.html": {Data: []byte(`{{define "resident-top"}}{{end}}{{define "resident-end"}}{{end}}`)},
-			"static/page.css": {Data: []byte("a{}")},
+			"dist/page.css": {Data: []byte("a{}")},
 		}})
 		if err == nil {
 			t.Errorf("%s: no error", name)
@@ -198,7 +199,7 @@ func TestScriptIsSmallAndOldFashioned(t *testing.T) {
 			continue
 		}
 		total += len(a.gz)
-		src, err := files.ReadFile("static/" + name)
+		src, err := os.ReadFile("static/" + name)
 		if err != nil {
 			t.Fatal(err)
 		}

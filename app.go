@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"time"
 
 	"mashang/aid/apply"
@@ -63,6 +64,7 @@ type portal struct {
 // closes it.
 func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger) (p *portal, err error) {
 	p = &portal{cfg: cfg, now: now, log: log}
+	debug.SetGCPercent(garbageReading)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close())
@@ -91,7 +93,8 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	}
 	p.codes = qr.NewSigner(signing)
 
-	if p.places, err = place.NewGazetteer(ctx, p.db, p.kv); err != nil {
+	p.places = &place.Gazetteer{DB: p.db, KV: p.kv, Now: now, Log: log}
+	if err = p.places.Open(ctx); err != nil {
 		return p, err
 	}
 	p.closing(func() error { p.places.Close(); return nil })

@@ -35,6 +35,14 @@ func serve(ctx context.Context, w world, args []string) error {
 	}), p.close())
 }
 
+// How much may lie about before it is collected, in percent of what is in use:
+// half the usual, because a county's machine has less memory than time, and less
+// still while the county is read in, so that memory stays in one piece.
+const (
+	garbage        = 50
+	garbageReading = 30
+)
+
 // serve answers on l and carries messages until ctx ends. ready is called when
 // the first request can be answered.
 func (p *portal) serve(ctx context.Context, l net.Listener, ready func()) error {
@@ -56,9 +64,10 @@ func (p *portal) serve(ctx context.Context, l net.Listener, ready func()) error 
 		}
 		p.closing(m)
 	}
-	// Reading the county in leaves several times its size behind; a small machine
-	// gets that back before the first resident comes.
+	// Reading the county in leaves much behind; a small machine gets that back
+	// before the first resident comes.
 	debug.FreeOSMemory()
+	debug.SetGCPercent(garbage)
 	ready()
 	err = serveUntil(ctx, newServer(h, p.log), l)
 	stop()

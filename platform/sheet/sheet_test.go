@@ -229,6 +229,33 @@ func bomb(t *testing.T, before, text string, times int) []byte {
 	return b.Bytes()
 }
 
+// TestPicturesInAWorkbookAreNoXML reads a workbook that holds a photo full of
+// angle brackets.
+func TestPicturesInAWorkbookAreNoXML(t *testing.T) {
+	plain := workbook(t, func(f *excelize.File) { f.SetCellValue("Sheet1", "A1", "code") })
+	in, err := zip.NewReader(bytes.NewReader(plain), int64(len(plain)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	out := zip.NewWriter(&b)
+	for _, f := range in.File {
+		if err := out.Copy(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w, err := out.Create("xl/media/image1.jpeg")
+	if err == nil {
+		_, err = io.WriteString(w, "\xff\xd8\xff\xe0\x00\x10JFIF\x00"+strings.Repeat("<a\xfe", 1<<20))
+	}
+	if err = errors.Join(err, out.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, key := flat(b.Bytes(), sheet.Limits{}); key != "" && key != "empty" {
+		t.Errorf("a workbook with a photo is refused: %q", key)
+	}
+}
+
 // TestHostileWorkbooksAreRefusedInBoundedMemory watches the heap while three
 // small files try to become large.
 func TestHostileWorkbooksAreRefusedInBoundedMemory(t *testing.T) {
@@ -238,7 +265,10 @@ func TestHostileWorkbooksAreRefusedInBoundedMemory(t *testing.T) {
 	}{
 		{"unpacks to 300 MiB", "large", bomb(t, "<row>", strings.Repeat(" ", 300), 1<<20)},
 		{"a million columns", "columns 1", bomb(t, "<row>", `<c t="str"><v>x</v></c>`, 1_000_000)},
-		{"deep XML", "columns 1", bomb(t, "<row>", `<c>`, 100_000)},
+		{"deep XML", "large", bomb(t, "<row>", `<c>`, 100_000)},
+		{"deeper XML", "large", bomb(t, "<row>", `<c>`, 4_000_000)},
+		{"one endless cell", "large", bomb(t, `<row><c t="inlineStr"><is><t>`, strings.Repeat("A", 100), 1_000_000)},
+		{"one endless tag", "large", bomb(t, `<row><c t="`, strings.Repeat("A", 100), 1_000_000)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Logf("%d KB", len(tt.data)>>10)

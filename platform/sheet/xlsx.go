@@ -1,10 +1,17 @@
 package sheet
 
 import (
+	"archive/zip"
+	"bufio"
 	"bytes"
+	"errors"
+	"io"
 	"math"
+	"path"
 	"regexp"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -18,6 +25,10 @@ const inMemory = 8 << 20
 // are gone through, so nothing stays open in between.
 func openXLSX(data []byte, l Limits) Rows {
 	return func(yield func(Row, error) bool) {
+		if err := tame(data, l); err != nil {
+			yield(Row{}, err)
+			return
+		}
 		f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
 			UnzipSizeLimit: l.Unzipped, UnzipXMLSizeLimit: min(inMemory, l.Unzipped),
 		})
@@ -33,6 +44,78 @@ func openXLSX(data []byte, l Limits) Rows {
 		}
 		if err := walk(f, sheets[0], l, yield); err != nil {
 			yield(Row{}, err)
+		}
+	}
+}
+
+// What the XML inside a workbook may be, far above what any program writes: its
+// readers hold an open element, and a piece of text, whole in memory.
+const (
+	mostDepth = 200
+	mostText  = 1 << 20
+)
+
+// tame refuses a workbook with elements nested too deep, or text or tags too
+// long, before a reader that holds them is let in.
+func tame(data []byte, l Limits) error {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return unreadable(err)
+	}
+	for _, part := range z.File {
+		in, err := part.Open()
+		if err != nil {
+			return unreadable(err)
+		}
+		r := bufio.NewReaderSize(io.LimitReader(in, l.Unzipped), 64<<10)
+		if err = nil; !isPicture(part.Name, r) {
+			err = tameXML(r)
+		}
+		if err = errors.Join(err, in.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isPicture tells a part that is no XML by its name and by bytes that no XML has.
+func isPicture(name string, r *bufio.Reader) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".xml", ".rels", ".vml":
+		return false
+	}
+	begin, _ := r.Peek(512) // a shorter part gives what it has
+	return bytes.ContainsFunc(begin[:max(0, len(begin)-utf8.UTFMax)], func(c rune) bool { return c == 0 || c == utf8.RuneError })
+}
+
+func tameXML(r *bufio.Reader) error {
+	depth, run, last, opened := 0, 0, byte(0), false
+	for {
+		c, err := r.ReadByte()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return unreadable(err)
+		}
+		switch {
+		case c == '<':
+			run = 0
+		case last == '<':
+			if opened = c != '/' && c != '?' && c != '!'; opened {
+				depth++
+			} else if c == '/' {
+				depth--
+			}
+		case c == '>':
+			if run = 0; opened && last == '/' {
+				depth--
+			}
+			opened = false
+		}
+		last = c
+		if run++; depth > mostDepth || run > mostText {
+			return refuse(problem.TooLarge, "problem.sheet.large", 0, errBroken)
 		}
 	}
 }

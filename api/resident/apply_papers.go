@@ -23,6 +23,7 @@ const (
 	// with words: cut off half-way, most phones show nothing but a broken connection.
 	uploadBytes  = 72 << 20
 	uploadsAHour = 6000
+	photoTime    = 50 * time.Second
 )
 
 type papersView struct {
@@ -104,6 +105,10 @@ func (p *Pages) paperAdd(c *gin.Context) error {
 		return err
 	}
 	defer leave()
+	// A photo may take longer than a form, and its answer must still be in time.
+	if err := http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(photoTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return wrap("paper", err)
+	}
 	kind := c.Query("kind")
 	if !slices.ContainsFunc(v.Wants, func(w apply.Wants) bool { return w.Key == kind }) {
 		return problem.New(problem.Missing, "door.page.unknown")

@@ -223,7 +223,8 @@ func (p *Pages) paperShow(c *gin.Context) error {
 		return wrap("paper", err)
 	}
 	defer in.Close()
-	c.Header("Cache-Control", "private, max-age=600")
+	// A phone may be lent to the next client: no picture of an ID card stays in it.
+	c.Header("Cache-Control", "no-store")
 	c.Header("X-Robots-Tag", "noindex")
 	c.DataFromReader(http.StatusOK, paper.Size, paper.MIME, in, nil)
 	return nil

@@ -45,7 +45,7 @@ type Counter struct {
 	seed   maphash.Seed
 	shards [shardCount]shard
 	held   atomic.Int64 // tallies in memory
-	lost   atomic.Int64
+	lost   atomic.Int64 // visits that an outage longer than memory allows has cost, until they are told
 	flush  sync.Mutex
 	stop   chan struct{}
 	done   chan struct{}
@@ -95,9 +95,6 @@ func (c *Counter) add(t tally, n int64) {
 	s.n[t] += n
 }
 
-// Lost is the number of visits that were not counted because an outage lasted longer than memory allows.
-func (c *Counter) Lost() int64 { return c.lost.Load() }
-
 func (c *Counter) run() {
 	defer close(c.done)
 	failing := false
@@ -114,6 +111,11 @@ func (c *Counter) run() {
 		err := c.Flush(context.Background())
 		if err != nil && !failing {
 			c.log.Warn("visits not stored, kept for later", "held", c.held.Load(), "err", err)
+		}
+		if err == nil {
+			if n := c.lost.Swap(0); n > 0 {
+				c.log.Warn("visits lost: the outage was longer than memory allows", "visits", n)
+			}
 		}
 		failing = err != nil
 	}

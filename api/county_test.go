@@ -1,16 +1,15 @@
 package api_test
 
 import (
-	"bytes"
 	"log/slog"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
 	"mashang/aid/place"
 	"mashang/aid/policy"
 	"mashang/api"
+	"mashang/api/apitest"
 	"mashang/frontend"
 	"mashang/i18n"
 	"mashang/platform/kv"
@@ -32,31 +31,14 @@ type portal struct {
 	Library *policy.Library
 	Counter *place.Counter
 	DB      *store.DB
-	Log     *lockedBuffer
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
+	Log     *apitest.Log
 }
 
 func newPortal(t testing.TB, change func(*api.Parts)) *portal {
 	t.Helper()
 	ctx := t.Context()
 	now := func() time.Time { return noon }
-	p := &portal{DB: storetest.SQLite(t), Log: &lockedBuffer{}, Codes: qr.NewSigner([]byte("a signing key for tests"))}
+	p := &portal{DB: storetest.SQLite(t), Log: &apitest.Log{}, Codes: qr.NewSigner([]byte("a signing key for tests"))}
 	log := slog.New(slog.NewJSONHandler(p.Log, nil))
 	memory := kv.NewMemory(now)
 	t.Cleanup(func() { memory.Close() })

@@ -1,7 +1,6 @@
 package resident_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -20,6 +19,7 @@ import (
 	"mashang/aid/policy"
 	"mashang/aid/roster"
 	"mashang/api"
+	"mashang/api/apitest"
 	"mashang/faq"
 	"mashang/frontend"
 	"mashang/i18n"
@@ -52,30 +52,13 @@ type portal struct {
 	Cases  *cases.Registry
 	Board  *roster.Board
 	Places *place.Gazetteer
-	Log    *logBuffer
+	Log    *apitest.Log
 	hall   string // code of a spot in 杏林村
 	bus    string // code of a spot that opens no roster
 	far    string // code of a spot in 南湾村
 
 	mu  sync.Mutex
 	now time.Time
-}
-
-type logBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *logBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *logBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 func (p *portal) clock() time.Time {
@@ -101,7 +84,7 @@ func must(t testing.TB, err error) {
 func newPortal(t testing.TB) *portal {
 	t.Helper()
 	ctx := t.Context()
-	p := &portal{t: t, DB: storetest.SQLite(t), Log: &logBuffer{}, now: time.Date(2026, 11, 18, 10, 24, 0, 0, i18n.Shanghai)}
+	p := &portal{t: t, DB: storetest.SQLite(t), Log: &apitest.Log{}, now: time.Date(2026, 11, 18, 10, 24, 0, 0, i18n.Shanghai)}
 	log := slog.New(slog.NewJSONHandler(p.Log, nil))
 	memory := kv.NewMemory(p.clock)
 	t.Cleanup(func() { memory.Close() })

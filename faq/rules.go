@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
 
 	"mashang/platform/text"
 )
@@ -19,25 +18,7 @@ type asked struct {
 
 func askedAs(question string) asked {
 	a := asked{folded: text.Fold(question)}
-	var compact, words strings.Builder
-	chinese := false
-	for _, r := range a.folded {
-		switch {
-		case text.IsHan(r):
-			chinese = true
-			compact.WriteRune(r)
-			words.WriteByte(' ')
-		case unicode.IsLetter(r), unicode.IsDigit(r):
-			compact.WriteRune(r)
-			words.WriteRune(r)
-		default:
-			words.WriteByte(' ')
-		}
-	}
-	a.latin = strings.Join(strings.Fields(words.String()), " ")
-	if chinese {
-		a.han = compact.String()
-	}
+	a.han, a.latin = text.Scripts(a.folded)
 	return a
 }
 

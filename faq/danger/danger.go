@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"unicode"
 
 	"mashang/platform/text"
 )
@@ -108,25 +107,8 @@ func put(m map[string]*[scripts]*regexp.Regexp, class string, at script, re *reg
 // forms returns folded text as each script sees it.
 func forms(folded string) [scripts]string {
 	var f [scripts]string
-	var compact, words strings.Builder
-	hasHan := false
-	for _, r := range folded {
-		switch {
-		case text.IsHan(r):
-			hasHan = true
-			compact.WriteRune(r)
-			words.WriteByte(' ')
-		case unicode.IsLetter(r), unicode.IsDigit(r):
-			compact.WriteRune(r)
-			words.WriteRune(r)
-		default:
-			words.WriteByte(' ')
-		}
-	}
-	f[latin] = strings.Join(strings.Fields(words.String()), " ")
-	if hasHan {
-		f[han] = compact.String()
-	} else {
+	f[han], f[latin] = text.Scripts(folded)
+	if f[han] == "" {
 		f[pinyin] = strings.ReplaceAll(f[latin], " ", "")
 	}
 	return f

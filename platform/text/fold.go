@@ -113,3 +113,28 @@ func Len(s string) int { return utf8.RuneCountInString(s) }
 
 // IsHan reports whether r is a Chinese character.
 func IsHan(r rune) bool { return unicode.Is(unicode.Han, r) }
+
+// Scripts returns folded text in the two forms in which patterns look for it:
+// its characters, letters and digits with nothing between them, "" without a
+// Chinese character; and its words and numbers with single spaces.
+func Scripts(folded string) (han, latin string) {
+	var compact, words strings.Builder
+	chinese := false
+	for _, r := range folded {
+		switch {
+		case IsHan(r):
+			chinese = true
+			compact.WriteRune(r)
+			words.WriteByte(' ')
+		case unicode.IsLetter(r), unicode.IsDigit(r):
+			compact.WriteRune(r)
+			words.WriteRune(r)
+		default:
+			words.WriteByte(' ')
+		}
+	}
+	if chinese {
+		han = compact.String()
+	}
+	return han, strings.Join(strings.Fields(words.String()), " ")
+}

@@ -39,6 +39,20 @@ func TestCutCountsItsMark(t *testing.T) {
 	}
 }
 
+func TestScripts(t *testing.T) {
+	for _, tt := range []struct{ name, in, han, latin string }{
+		{"both", "我家 4 口人, wifi坏了", "我家4口人wifi坏了", "4 wifi"},
+		{"no Chinese", "near-dibao  family", "", "near dibao family"},
+		{"only marks", "……?!", "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if han, latin := text.Scripts(tt.in); han != tt.han || latin != tt.latin {
+				t.Errorf("Scripts(%q) = %q, %q, want %q, %q", tt.in, han, latin, tt.han, tt.latin)
+			}
+		})
+	}
+}
+
 func TestTokens(t *testing.T) {
 	for _, tt := range []struct{ name, in, want string }{
 		{"Han and digits join", "2月3日", "2 月 3 日"},

@@ -202,7 +202,7 @@ func (r *reader) person(path, name, id, birth string) Person {
 	if _, facts, err := privacy.CheckID(id, today); err == nil {
 		p.Born = facts.Birth
 	} else if day, w := r.check.day(&Field{Past: true}, birth); w == nil {
-		p.Born, _ = time.ParseInLocation("2006-01-02", day.(string), i18n.Shanghai)
+		p.Born, _ = time.ParseInLocation(time.DateOnly, day.(string), i18n.Shanghai)
 	}
 	p.Minor = !p.Born.IsZero() && p.Born.AddDate(adult, 0, 0).After(today)
 	return p

@@ -249,7 +249,7 @@ func (c checker) day(f *Field, s string) (any, *wrong) {
 		if err != nil {
 			continue
 		}
-		return c.past(f, t, "2006-01-02")
+		return c.past(f, t, time.DateOnly)
 	}
 	return nil, bad("form.error.date")
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -77,7 +78,17 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	if p.words, err = i18n.Load(); err != nil {
 		return p, err
 	}
+	if cfg.DatabaseURL == "" {
+		release, err := holdFolder(cfg.Data, false)
+		if err != nil {
+			return p, fmt.Errorf("PORTAL_DATA: %w", err)
+		}
+		p.closing(release)
+	}
 	if p.db, err = store.Open(ctx, store.Options{URL: cfg.DatabaseURL, Dir: cfg.Data, Log: log}); err != nil {
+		if cfg.DatabaseURL == "" {
+			err = fmt.Errorf("the database %s of PORTAL_DATA: %w", filepath.Join(cfg.Data, store.File), err)
+		}
 		return p, err
 	}
 	p.closing(p.db.Close)
@@ -88,6 +99,9 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 
 	p.secrets = &privacy.Secrets{DB: p.db, Keys: p.keys}
 	signing, err := p.secrets.Get(ctx, "location-codes-1", 32)
+	if errors.Is(err, privacy.ErrKeyMissing) {
+		return p, fmt.Errorf("PORTAL_KEYS lacks a key that this database was sealed with; set it again, behind the newer ones: %w", err)
+	}
 	if err != nil {
 		return p, err
 	}

@@ -5,10 +5,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/netip"
+	neturl "net/url"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
+	"mashang/platform/kv"
 	"mashang/platform/privacy"
 	"mashang/platform/staff"
 	"mashang/platform/webhook"
@@ -43,7 +47,7 @@ func user(ctx context.Context, w world, args []string) error {
 		words = words[:1]
 	}
 	if len(words) != 1 {
-		return wrongUse("say add, list, password or disable")
+		return wrongUse("say add, list, password, disable or enable")
 	}
 	if words[0] != "list" && *name == "" {
 		return wrongUse("-name is missing")
@@ -57,6 +61,9 @@ func user(ctx context.Context, w world, args []string) error {
 			}
 			if _, ok := p.places.Atlas().Division(*scope); *scope != "" && !ok {
 				return wrongUse("-scope %q is no division of this county", *scope)
+			}
+			if r.Bound() && *scope == "" {
+				return wrongUse("a %s works for one town or village and sees nothing without it: say -scope and its 12-digit code", r)
 			}
 			password := staff.NewPassword()
 			if _, err := p.staff.Create(ctx, *name, r, *scope, password); err != nil {
@@ -77,6 +84,12 @@ func user(ctx context.Context, w world, args []string) error {
 			}
 			fmt.Fprintf(w.out, "disabled %s; its sessions are ended\n", *name)
 			return nil
+		case "enable":
+			if err := p.staff.SetDisabled(ctx, *name, false); err != nil {
+				return p.inWords("zh-Hans", err)
+			}
+			fmt.Fprintf(w.out, "enabled %s\n", *name)
+			return nil
 		case "list":
 			all, err := p.staff.List(ctx)
 			if err != nil {
@@ -93,7 +106,7 @@ func user(ctx context.Context, w world, args []string) error {
 			}
 			return t.Flush()
 		}
-		return wrongUse("user %s: say add, list, password or disable", words[0])
+		return wrongUse("%q is not among add, list, password, disable and enable", words[0])
 	})
 }
 
@@ -137,6 +150,9 @@ func endpoint(ctx context.Context, w world, args []string) error {
 				return p.inWords("zh-Hans", err)
 			}
 			fmt.Fprintf(w.out, "endpoint %s\nsecret %s\ninbound %s\nbearer %s\n\nThese are shown once: copy them into the back office now.\n", e.ID, c.Signing, c.Inbound, c.Bearer)
+			if why := unreachable(p.cfg, e.URL); why != "" {
+				fmt.Fprintf(w.errs, "note   %s\n", why)
+			}
 			return nil
 		case words[0] == "list" && len(words) == 1:
 			all, err := p.book.List(ctx)
@@ -154,10 +170,32 @@ func endpoint(ctx context.Context, w world, args []string) error {
 			}
 			return t.Flush()
 		case (words[0] == "enable" || words[0] == "disable") && len(words) == 2:
-			return p.book.SetDisabled(ctx, words[1], words[0] == "disable", "switched off by hand")
+			if err := p.book.SetDisabled(ctx, words[1], words[0] == "disable", "switched off by hand"); err != nil {
+				return p.inWords("zh-Hans", err)
+			}
+			fmt.Fprintf(w.out, "%sd %s\n", words[0], words[1])
+			return nil
 		}
 		return wrongUse("say add, list, enable ID or disable ID")
 	})
+}
+
+// unreachable says why the courier will not speak to an address that is written
+// as a number, "" when it will or only a name server could tell.
+func unreachable(cfg Config, address string) string {
+	u, err := neturl.Parse(address)
+	if err != nil {
+		return ""
+	}
+	host := u.Hostname()
+	if host == "localhost" {
+		host = "127.0.0.1"
+	}
+	a, err := netip.ParseAddr(host)
+	if guard := webhook.NewGuard(cfg.PrivateTargets); err != nil || guard.Public(a) || guard.Private(a) {
+		return ""
+	}
+	return fmt.Sprintf("%s is inside a private network and gets nothing until PORTAL_PRIVATE_ENDPOINTS of `mashang serve` names that network", host)
 }
 
 // doctor says what blocks a launch. Blocking findings make it fail.
@@ -202,7 +240,15 @@ func doctor(ctx context.Context, w world, args []string) error {
 		return fmt.Errorf("%d things block the launch", blocked)
 	}
 	defer p.close()
-	say(true, "database "+p.db.Engine(), "")
+	where := ""
+	if cfg.DatabaseURL == "" {
+		where = " in " + cfg.Data
+	}
+	say(true, "database "+p.db.Engine()+where, "")
+	if cfg.RedisURL != "" {
+		answer := pingRedis(ctx, cfg.RedisURL)
+		say(answer == nil, "Redis", fmt.Sprintf("PORTAL_REDIS_URL: %v", answer))
+	}
 	divisions, offices, locations := p.places.Atlas().Size()
 	say(divisions > 0 && offices > 0 && locations > 0, fmt.Sprintf("places: %d divisions, %d offices, %d locations", divisions, offices, locations), "mashang import places FILE")
 	shelf := p.library.Shelf()
@@ -212,15 +258,20 @@ func doctor(ctx context.Context, w world, args []string) error {
 	if err != nil {
 		return err
 	}
-	say(len(accounts) > 0, fmt.Sprintf("accounts: %d", len(accounts)), "mashang user add -role admin -name NAME")
+	admin := slices.ContainsFunc(accounts, func(a staff.Account) bool { return a.Role == staff.Admin && !a.Disabled })
+	say(admin, fmt.Sprintf("accounts: %d", len(accounts)), "no administrator can sign in: mashang user add -role admin -name NAME")
 	endpoints, err := p.book.List(ctx)
 	if err != nil {
 		return err
 	}
 	working := 0
 	for _, e := range endpoints {
-		if !e.Disabled {
-			working++
+		if e.Disabled {
+			continue
+		}
+		working++
+		if why := unreachable(cfg, e.URL); why != "" {
+			say(false, "back office "+e.Name, why)
 		}
 	}
 	say(working > 0, fmt.Sprintf("back offices: %d working of %d", working, len(endpoints)), "mashang endpoint add -name NAME -url URL: until then cases wait here")
@@ -248,7 +299,21 @@ func doctor(ctx context.Context, w world, args []string) error {
 	return nil
 }
 
+// pingRedis tells whether Redis answers: the portal starts without it too.
+func pingRedis(ctx context.Context, url string) error {
+	r, err := kv.OpenRedis(ctx, url)
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.Ping(ctx), r.Close())
+}
+
 // posters will lay out print-ready sheets. Until it can, it says so.
-func posters(context.Context, world, []string) error {
-	return errors.New("this version makes no poster sheets yet; the code of a location for print is at BASE_URL/s/CODE/qr.svg")
+func posters(_ context.Context, w world, args []string) error {
+	fs := flag.NewFlagSet("posters", flag.ContinueOnError)
+	fs.String("out", "", "file to write")
+	if _, err := parse(fs, w, args); err != nil {
+		return err
+	}
+	return errors.New("this version makes no poster sheets yet; `mashang export codes` lists the picture of every location's code for print")
 }

@@ -7,8 +7,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,7 +61,11 @@ func openForAsking(ctx context.Context, w world, dir string) (*portal, error) {
 		}
 		return openPortal(ctx, Config{Keys: s.Keys, Data: dir, BaseURL: "http://localhost:8080"}, time.Now, logger(w, Config{LogLevel: "error"}))
 	}
-	if cfg, err := LoadConfig(w.getenv); err == nil {
+	if w.getenv("PORTAL_KEYS") != "" {
+		cfg, err := LoadConfig(w.getenv)
+		if err != nil {
+			return nil, fmt.Errorf("the settings do not allow this:\n%w", err)
+		}
 		return openPortal(ctx, cfg, time.Now, logger(w, cfg))
 	}
 	temp, err := os.MkdirTemp("", "mashang-ask-")
@@ -91,6 +97,8 @@ func (p *portal) ask(ctx context.Context, w world, question, at string, l i18n.L
 		if at, err = p.codes.Verify(at); err != nil {
 			return wrongUse("-at is no code of this county")
 		}
+	} else if _, ok := p.places.Atlas().Division(at); at != "" && !ok {
+		return wrongUse("-at %q is neither a location's code nor a division of this county", at)
 	}
 	reply, err := assistant.Ask(ctx, faq.Question{Text: question, Place: at, Lang: l})
 	if err != nil {
@@ -106,7 +114,8 @@ func (p *portal) ask(ctx context.Context, w world, question, at string, l i18n.L
 	return nil
 }
 
-// inWords replaces what a person may be told by the words for it.
+// inWords replaces what a person may be told by the words for it, with a line for
+// each field.
 func (p *portal) inWords(l i18n.Lang, err error) error {
 	var told *problem.Error
 	if !errors.As(err, &told) {
@@ -116,7 +125,17 @@ func (p *portal) inWords(l i18n.Lang, err error) error {
 	for k, v := range told.Args {
 		args = append(args, k, v)
 	}
-	return errors.New(p.words.T(l, told.Key, args...))
+	says := p.words.T(l, told.Key, args...)
+	for _, name := range slices.Sorted(maps.Keys(told.Fields)) {
+		var args []any
+		for k, v := range told.FieldArgs[name] {
+			args = append(args, k, v)
+		}
+		if told.Fields[name] != told.Key {
+			says += fmt.Sprintf("\n       %s: %s", name, p.words.T(l, told.Fields[name], args...))
+		}
+	}
+	return errors.New(says)
 }
 
 func printReply(out io.Writer, r faq.Reply) {

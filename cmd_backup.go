@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"flag"
 	"fmt"
@@ -27,6 +28,19 @@ func backup(ctx context.Context, w world, args []string) error {
 	if _, err := os.Stat(words[0]); err == nil {
 		return fmt.Errorf("%s exists; a backup never overwrites", words[0])
 	}
+	if i, err := os.Stat(filepath.Dir(words[0])); err != nil || !i.IsDir() {
+		return fmt.Errorf("there is no folder %s to write the copy into", filepath.Dir(words[0]))
+	}
+	cfg, err := LoadConfig(w.getenv)
+	if err != nil {
+		return fmt.Errorf("the settings do not allow this:\n%w", err)
+	}
+	// A copy of a database that was only just made would pass for a backup.
+	if cfg.DatabaseURL == "" {
+		if _, err := os.Stat(filepath.Join(cfg.Data, store.File)); err != nil {
+			return fmt.Errorf("there is no database to copy; is PORTAL_DATA right? %w", err)
+		}
+	}
 	return withPortal(ctx, w, func(p *portal) error {
 		if p.db.Engine() != store.SQLite {
 			return errors.New("this is PostgreSQL: use pg_dump --format=custom, which copies a running database")
@@ -34,7 +48,10 @@ func backup(ctx context.Context, w world, args []string) error {
 		// Written aside and moved, so that a torn copy never has the name of a whole one.
 		part := words[0] + ".part"
 		if err := p.db.Backup(ctx, part); err != nil {
-			return errors.Join(err, os.Remove(part))
+			if gone := os.Remove(part); !errors.Is(gone, os.ErrNotExist) {
+				err = errors.Join(err, gone)
+			}
+			return err
 		}
 		if err := os.Chmod(part, 0o600); err != nil {
 			return err
@@ -69,9 +86,14 @@ func restore(ctx context.Context, w world, args []string) error {
 	if cfg.DatabaseURL != "" {
 		return errors.New("this is PostgreSQL: use pg_restore")
 	}
-	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+	if err := isDatabase(words[0]); err != nil {
 		return err
 	}
+	release, err := holdFolder(cfg.Data, true)
+	if err != nil {
+		return fmt.Errorf("PORTAL_DATA: %w", err)
+	}
+	defer func() { _ = release() }()
 	trial, err := os.MkdirTemp(cfg.Data, "restore-")
 	if err != nil {
 		return err
@@ -94,9 +116,12 @@ func restore(ctx context.Context, w world, args []string) error {
 	target := filepath.Join(cfg.Data, store.File)
 	if _, err := os.Stat(target); err == nil {
 		if !*force {
-			return fmt.Errorf("%s exists: stop the portal and say -force to put the copy in its place", target)
+			return fmt.Errorf("%s exists: stop the portal and say -force to put the copy in its place; that database is kept beside it", target)
 		}
-		kept := target + ".before-restore"
+		kept, err := freeName(target + ".before-restore")
+		if err != nil {
+			return err
+		}
 		for _, tail := range []string{"-wal", "-shm", ""} {
 			if err := os.Rename(target+tail, kept+tail); err != nil && !errors.Is(err, os.ErrNotExist) {
 				return err
@@ -109,6 +134,45 @@ func restore(ctx context.Context, w world, args []string) error {
 	}
 	fmt.Fprintln(w.out, "restored", target)
 	return nil
+}
+
+// isDatabase tells a whole SQLite file from everything else: also from an empty
+// file, which SQLite would take for a database without contents, and from one
+// that was cut short on its way.
+func isDatabase(name string) error {
+	const head = "SQLite format 3\x00"
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	b := make([]byte, 32)
+	if _, err := io.ReadFull(f, b); err != nil || string(b[:len(head)]) != head {
+		return fmt.Errorf("%s is no copy made by `mashang backup`", name)
+	}
+	size := int64(binary.BigEndian.Uint16(b[16:])) // of a page; 1 stands for 65,536
+	if size == 1 {
+		size = 1 << 16
+	}
+	if i, err := f.Stat(); err != nil || i.Size() != size*int64(binary.BigEndian.Uint32(b[28:])) {
+		return fmt.Errorf("%s is not as long as it says it is: it was cut short, or copied from a running database; use one made by `mashang backup`", name)
+	}
+	return nil
+}
+
+// freeName is name, or name with the first number that is not taken, so that no
+// earlier database is lost to a later one.
+func freeName(name string) (string, error) {
+	for n, try := 2, name; ; n++ {
+		_, err := os.Lstat(try)
+		if errors.Is(err, os.ErrNotExist) {
+			return try, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		try = fmt.Sprintf("%s-%d", name, n)
+	}
 }
 
 func copyFile(from, to string) (err error) {

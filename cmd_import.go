@@ -6,8 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,11 +42,17 @@ func runImport(ctx context.Context, w world, args []string) error {
 	if len(words) != 2 {
 		return wrongUse("say what to import and from which file")
 	}
+	if !slices.Contains(kinds, words[0]) {
+		return wrongUse("%q is not among %s", words[0], strings.Join(kinds, ", "))
+	}
 	file, err := os.Open(words[1])
 	if err != nil {
 		return err
 	}
 	defer file.Close()
+	if i, err := file.Stat(); err == nil && i.IsDir() {
+		return fmt.Errorf("%s is a folder; each file is imported by itself", words[1])
+	}
 	name := filepath.Base(words[1])
 
 	return withPortal(ctx, w, func(p *portal) error {
@@ -68,9 +77,10 @@ func runImport(ctx context.Context, w world, args []string) error {
 			if m.To, err = day(*to, true); err != nil {
 				return err
 			}
+			if err := p.publishable(m); err != nil {
+				return err
+			}
 			return p.importRoster(ctx, w, m, name, file)
-		default:
-			return wrongUse("import %s: it takes %s", words[0], strings.Join(kinds, ", "))
 		}
 		if err != nil {
 			return p.inWords(i18n.Hans, err)
@@ -82,7 +92,10 @@ func runImport(ctx context.Context, w world, args []string) error {
 			fmt.Fprintf(w.errs, "line   %s\n", p.fault(f))
 		}
 		if len(report.Faults) > 0 {
-			return fmt.Errorf("%d of %d rows are wrong; nothing was written", len(report.Faults), report.Rows)
+			return fmt.Errorf("%d things are wrong in %d rows; nothing was written", len(report.Faults), report.Rows)
+		}
+		if report.Rows == 0 {
+			return errors.New("the file has a header and no rows; nothing was written")
 		}
 		if report.Written {
 			fmt.Fprintf(w.out, "imported %d %s\n", report.Rows, report.Kind)
@@ -93,9 +106,29 @@ func runImport(ctx context.Context, w world, args []string) error {
 	})
 }
 
-// fault says one bad row in words: its line, what it is about, and why.
+// fault says one bad row in words: its line, what it is about, and why. Line 0
+// is the file as a whole.
 func (p *portal) fault(f place.Fault) string {
-	return fmt.Sprintf("%d %s: %s", f.Line, f.Item, p.words.T(i18n.Hans, f.Key, f.Pairs()...))
+	why := p.words.T(i18n.Hans, f.Key, f.Pairs()...)
+	if f.Line == 0 {
+		return strings.TrimSpace(f.Item + " " + why)
+	}
+	return fmt.Sprintf("%d %s: %s", f.Line, f.Item, why)
+}
+
+// publishable refuses a list of a programme that is not there, or that rests on
+// a document that is not there.
+func (p *portal) publishable(m roster.Meta) error {
+	if m.Programme == "" || m.Village == "" {
+		return wrongUse("a roster needs -programme ID and -place CODE")
+	}
+	if _, ok := p.library.Shelf().Programme(m.Programme); !ok {
+		return errors.New("-programme: " + p.words.T(i18n.Hans, "policy.import.programme", "id", m.Programme))
+	}
+	if _, ok := p.library.Shelf().Document(m.Document); m.Document != "" && !ok {
+		return errors.New("-document: " + p.words.T(i18n.Hans, "policy.import.document", "id", m.Document))
+	}
+	return nil
 }
 
 func (p *portal) importRoster(ctx context.Context, w world, m roster.Meta, name string, r io.Reader) error {
@@ -140,8 +173,8 @@ func day(s string, last bool) (time.Time, error) {
 	return d, nil
 }
 
-// export prints what an import of a kind takes.
-func export(_ context.Context, w world, args []string) error {
+// export prints what an import of a kind takes, or the codes of the locations.
+func export(ctx context.Context, w world, args []string) error {
 	fs := flag.NewFlagSet("export", flag.ContinueOnError)
 	template := fs.Bool("template", false, "print the columns an import of that kind takes")
 	words, err := parse(fs, w, args)
@@ -151,15 +184,22 @@ func export(_ context.Context, w world, args []string) error {
 	if len(words) != 1 {
 		return wrongUse("say which kind: %s", strings.Join(kinds, ", "))
 	}
+	if words[0] == "codes" && !*template {
+		return withPortal(ctx, w, func(p *portal) error { return p.exportCodes(w.out) })
+	}
+	if _, ok := templates()[words[0]]; !ok && words[0] != "documents" {
+		return wrongUse("%q is not among %s", words[0], strings.Join(slices.Sorted(maps.Keys(templates())), ", ")+", documents, codes")
+	}
 	if !*template {
-		return errors.New("this version prints only templates (-template); whole contents are in `mashang backup`")
+		return errors.New("this version prints templates (-template) and codes; whole contents are in `mashang backup`")
 	}
 	if words[0] == "documents" {
 		return errors.New("documents are texts, not tables: plain text, Markdown or HTML with its articles as 第…条")
 	}
-	headers, ok := templates()[words[0]]
-	if !ok {
-		return wrongUse("export %s: it knows %s", words[0], strings.Join(kinds, ", "))
+	headers := templates()[words[0]]
+	if len(headers) > 1 {
+		fmt.Fprintln(w.errs, "note   three tables, to be filled in and imported as three files in this order;",
+			"`mashang export divisions -template`, offices and locations print one each")
 	}
 	for _, h := range headers {
 		if err := sheet.WriteCSV(w.out, h, func(func([]string) bool) {}); err != nil {
@@ -169,13 +209,52 @@ func export(_ context.Context, w world, args []string) error {
 	return nil
 }
 
-// templates are the headers of each kind; places take three tables.
+// exportCodes lists every location that hangs, with what is printed on its
+// poster.
+func (p *portal) exportCodes(out io.Writer) error {
+	atlas := p.places.Atlas()
+	header := []string{"海报编号", "区划代码", "所在地", "点位名称", "编码", "落地页", "二维码"}
+	return sheet.WriteCSV(out, header, func(yield func([]string) bool) {
+		for d := range divisions(atlas) {
+			for _, l := range atlas.Locations(d.Code) {
+				code := p.codes.Code(l.ID)
+				landing := p.cfg.BaseURL + "/s/" + code
+				if !yield([]string{l.Number, d.Code, atlas.Names(i18n.Hans, d.Code), l.Name.Hans, code, landing, landing + "/qr.svg"}) {
+					return
+				}
+			}
+		}
+	})
+}
+
+// divisions walks the tree of places from its root.
+func divisions(atlas *place.Atlas) iter.Seq[place.Division] {
+	return func(yield func(place.Division) bool) {
+		open := []place.Division{atlas.Root()}
+		for len(open) > 0 {
+			d := open[0]
+			if !yield(d) {
+				return
+			}
+			open = append(slices.Clone(atlas.Children(d.Code)), open[1:]...)
+		}
+	}
+}
+
+// templates are the headers of each kind and of each single table; places take
+// three tables.
 func templates() map[string][][]string {
+	places := place.Templates()
 	return map[string][][]string{
-		"places":     place.Templates(),
-		"programmes": {policy.ProgrammeTemplate()},
-		"standards":  {policy.StandardTemplate()},
-		"faq":        {policy.EntryTemplate()},
-		"roster":     {roster.Template()},
+		"places":      places,
+		"divisions":   places[:1],
+		"offices":     places[1:2],
+		"locations":   places[2:],
+		"departments": {policy.DepartmentTemplate()},
+		"situations":  {policy.SituationTemplate()},
+		"programmes":  {policy.ProgrammeTemplate()},
+		"standards":   {policy.StandardTemplate()},
+		"faq":         {policy.EntryTemplate()},
+		"roster":      {roster.Template()},
 	}
 }

@@ -15,8 +15,12 @@ import (
 // serve runs the portal for real until it is told to stop.
 func serve(ctx context.Context, w world, args []string) error {
 	fs := flag.NewFlagSet("serve", flag.ContinueOnError)
-	if words, err := parse(fs, w, args); err != nil || len(words) > 0 {
-		return errors.Join(err, wrongUse("serve takes its settings from PORTAL_*, not from the command line"))
+	words, err := parse(fs, w, args)
+	if err != nil {
+		return err
+	}
+	if len(words) > 0 {
+		return wrongUse("serve takes its settings from PORTAL_*, not from the command line")
 	}
 	cfg, err := LoadConfig(w.getenv)
 	if err != nil {

@@ -3,10 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
+	"net"
 	"net/netip"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
+
+	"mashang/platform/privacy"
 )
 
 // Config is every setting of the portal. The README's table is made from the
@@ -60,6 +65,21 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		problems = append(problems, fmt.Errorf("PORTAL_BASE_URL is %q, want https://host with nothing behind it", c.BaseURL))
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	if c.Keys != "" {
+		if _, err := privacy.ParseKeys(c.Keys); err != nil {
+			problems = append(problems, fmt.Errorf("PORTAL_KEYS: %w (doctor -new-key prints a right one)", err))
+		}
+	}
+	for _, listen := range []struct{ name, addr string }{{"PORTAL_ADDR", c.Addr}, {"PORTAL_METRICS_ADDR", c.MetricsAddr}} {
+		_, port, err := net.SplitHostPort(listen.addr)
+		if _, bad := strconv.ParseUint(port, 10, 16); listen.addr != "" && (err != nil || bad != nil) {
+			problems = append(problems, fmt.Errorf("%s is %q, want an address such as 127.0.0.1:8080 or :8080", listen.name, listen.addr))
+		}
+	}
+	var level slog.Level
+	if level.UnmarshalText([]byte(strings.ToUpper(c.LogLevel))) != nil {
+		problems = append(problems, fmt.Errorf("PORTAL_LOG_LEVEL is %q, want debug, info, warn or error", c.LogLevel))
+	}
 	return c, errors.Join(problems...)
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 func TestLoadConfig(t *testing.T) {
-	const key = "k1:c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTEyMzQ"
+	const key = "k1:c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTEyMzQ="
 	for _, tt := range []struct {
 		name string
 		env  map[string]string
@@ -16,6 +16,10 @@ func TestLoadConfig(t *testing.T) {
 		{"enough", map[string]string{"PORTAL_KEYS": key}, ""},
 		{"no keys", nil, "PORTAL_KEYS is not set"},
 		{"networks", map[string]string{"PORTAL_KEYS": key, "PORTAL_TRUSTED_PROXIES": "10.0.0.0/8, 192.0.2.7"}, ""},
+		{"keys without an id", map[string]string{"PORTAL_KEYS": "c2VjcmV0"}, "PORTAL_KEYS: "},
+		{"no port", map[string]string{"PORTAL_KEYS": key, "PORTAL_ADDR": "localhost"}, "PORTAL_ADDR"},
+		{"a port too high", map[string]string{"PORTAL_KEYS": key, "PORTAL_METRICS_ADDR": "127.0.0.1:99999"}, "PORTAL_METRICS_ADDR"},
+		{"unknown level", map[string]string{"PORTAL_KEYS": key, "PORTAL_LOG_LEVEL": "loud"}, "PORTAL_LOG_LEVEL"},
 		{"bad network", map[string]string{"PORTAL_KEYS": key, "PORTAL_TRUSTED_PROXIES": "all"}, "PORTAL_TRUSTED_PROXIES"},
 		{"base URL without host", map[string]string{"PORTAL_KEYS": key, "PORTAL_BASE_URL": "ms.yunxi.example"}, "PORTAL_BASE_URL"},
 		{"base URL with a path", map[string]string{"PORTAL_KEYS": key, "PORTAL_BASE_URL": "https://a.example/portal"}, "PORTAL_BASE_URL"},

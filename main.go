@@ -32,13 +32,13 @@ func commands() []command {
 	return []command{
 		{"demo", "demo [-addr A] [-data DIR] [-fresh] [-backoffice-addr A] [-base-url URL] [-now TIME]", "serve the sample county with the sample back office beside it", demo},
 		{"serve", "serve", "serve for real, with the settings PORTAL_*", serve},
-		{"backoffice", "backoffice -portal URL -secret whsec_… [-addr A] [-data DIR]", "run the sample back office", runBackoffice},
+		{"backoffice", "backoffice -portal URL -secret whsec_… -inbound whsec_… [-bearer KEY] [-addr A] [-data DIR]", "run the sample back office", runBackoffice},
 		{"ask", "ask [-at PLACE] [-lang L] [-json] [-data DIR] QUESTION", "put one question to the assistant", ask},
 		{"eval", "eval -corpus F -queries F -qrels F [-oos F] [-stored F -stored-qrels F] [-json]", "measure the assistant's retrieval on BEIR-style files", eval},
-		{"import", "import places|programmes|standards|documents|faq|roster FILE [-dry-run]", "take in what the office has as a file, all or nothing", runImport},
-		{"export", "export KIND -template", "print the columns an import of that kind takes", export},
-		{"user", "user add|list|password|disable …", "manage the accounts of the staff", user},
-		{"endpoint", "endpoint add|list|enable|disable …", "manage the back offices that receive cases", endpoint},
+		{"import", "import places|programmes|standards|documents|faq|roster FILE [-dry-run]", "take in what the office has as a file, all or nothing; roster also takes -programme ID -place CODE", runImport},
+		{"export", "export KIND -template | export codes", "print the columns an import of that kind takes, or the code and address of every location", export},
+		{"user", "user add|list|password|disable|enable [-name NAME] [-role ROLE] [-scope DIVISION]", "manage the accounts of the staff", user},
+		{"endpoint", "endpoint add|list|enable ID|disable ID [-name NAME] [-url URL] [-scope DIVISION] [-topics T,…]", "manage the back offices that receive cases", endpoint},
 		{"backup", "backup FILE", "write a whole copy of the database while it runs", backup},
 		{"restore", "restore FILE [-force]", "put a copy back in place", restore},
 		{"rotate", "rotate", "seal everything with the newest of PORTAL_KEYS, so that an older one may be taken away", rotate},
@@ -55,6 +55,9 @@ func main() {
 
 // run returns the exit code: 0 done, 1 failed, 2 called wrongly.
 func run(ctx context.Context, w world, args []string) int {
+	if len(args) == 2 && args[0] == "help" {
+		args = []string{args[1], "-h"}
+	}
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		usage(w.out)
 		return 0
@@ -69,7 +72,7 @@ func run(ctx context.Context, w world, args []string) int {
 		case err == nil, errors.Is(err, flag.ErrHelp):
 			return 0
 		case errors.As(err, &wrong):
-			fmt.Fprintf(w.errs, "mashang %s: %v\nusage: mashang %s\n", c.name, err, c.usage)
+			fmt.Fprintf(w.errs, "mashang %s: %v\nusage: mashang %s\n(mashang help %s says more)\n", c.name, err, c.usage, c.name)
 			return 2
 		default:
 			fmt.Fprintf(w.errs, "mashang %s: %v\n", c.name, err)
@@ -86,7 +89,7 @@ func usage(w io.Writer) {
 	for _, c := range commands() {
 		fmt.Fprintf(w, "  mashang %s\n        %s\n", c.usage, c.help)
 	}
-	fmt.Fprint(w, "\nBegin with: go run . demo\n")
+	fmt.Fprint(w, "\nmashang help COMMAND says what its flags mean; README.md has the settings. Begin with: mashang demo\n")
 }
 
 // usageError is a mistake of the caller: its usage line follows.
@@ -97,13 +100,16 @@ func wrongUse(format string, args ...any) error {
 }
 
 // parse reads flags wherever they stand, so that `import roster FILE -dry-run`
-// works as people type it, and returns the other words.
+// works as people type it, and returns the other words. Asked for help it prints
+// what the command is for and its flags; what is wrong run says, once.
 func parse(fs *flag.FlagSet, w world, args []string) ([]string, error) {
-	fs.SetOutput(w.errs)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
 	var words []string
 	for {
 		if err := fs.Parse(args); err != nil {
 			if errors.Is(err, flag.ErrHelp) {
+				explain(fs, w.out)
 				return nil, err
 			}
 			return nil, usageError{err}
@@ -114,4 +120,15 @@ func parse(fs *flag.FlagSet, w world, args []string) ([]string, error) {
 		words = append(words, fs.Arg(0))
 		args = fs.Args()[1:]
 	}
+}
+
+// explain prints the usage of the command that fs belongs to.
+func explain(fs *flag.FlagSet, out io.Writer) {
+	for _, c := range commands() {
+		if c.name == fs.Name() {
+			fmt.Fprintf(out, "usage: mashang %s\n%s\n", c.usage, c.help)
+		}
+	}
+	fs.SetOutput(out)
+	fs.PrintDefaults()
 }

@@ -1,6 +1,7 @@
 package place
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -91,16 +92,18 @@ type Report struct {
 
 // Attempt runs write in a transaction of its own and fills in what came of it: faults become part of the report and
 // nothing is written, and in a dry run everything is tried and taken back. lines are the lines of the file on which
-// the rows stood, nil when they count from 1.
+// the rows stood, nil when they count from 1. After faults found in reading it is tried all the same, so that
+// everything that is wrong is told at once.
 func (r *Report) Attempt(ctx context.Context, db *store.DB, dry bool, lines []int, write func(store.Queryer) error) error {
-	if len(r.Faults) > 0 {
-		return nil
+	wrong := map[int]bool{}
+	for _, f := range r.Faults {
+		wrong[f.Line] = true
 	}
 	err := db.Tx(ctx, func(q store.Queryer) error {
 		if err := write(q); err != nil {
 			return err
 		}
-		if dry {
+		if dry || len(wrong) > 0 {
 			return errDry
 		}
 		return nil
@@ -115,8 +118,12 @@ func (r *Report) Attempt(ctx context.Context, db *store.DB, dry bool, lines []in
 			if f.Line > 0 && f.Line <= len(lines) {
 				f.Line = lines[f.Line-1]
 			}
-			r.Faults = append(r.Faults, f)
+			if !wrong[f.Line] { // what was read wrongly has no second fault of its own
+				r.Faults = append(r.Faults, f)
+			}
 		}
+		slices.SortStableFunc(r.Faults, func(a, b Fault) int { return cmp.Compare(a.Line, b.Line) })
+	case len(wrong) > 0 && ctx.Err() == nil: // rows that were read wrongly may not even fit in
 	default:
 		return err
 	}

@@ -17,6 +17,7 @@ type Table struct {
 	Rows   []sheet.Row
 	Notes  Faults // columns that nobody reads
 	column map[string]int
+	known  map[string][]string
 }
 
 // tableLimits fit a county's lists many times over.
@@ -34,7 +35,7 @@ func ReadTable(name string, r io.Reader, columns map[string][]string) (*Table, e
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{column: map[string]int{}}
+	t := &Table{column: map[string]int{}, known: columns}
 	for i, h := range header {
 		field := ""
 		for f, names := range columns {
@@ -93,7 +94,7 @@ func (t *Table) Has(field string) bool {
 func (t *Table) Need(fields ...string) error {
 	for _, f := range fields {
 		if !t.Has(f) {
-			return &problem.Error{Kind: problem.Invalid, Key: "place.import.column", Args: map[string]string{"column": f}, Err: errColumn}
+			return &problem.Error{Kind: problem.Invalid, Key: "place.import.column", Args: map[string]string{"column": Header(t.known, f)[0]}, Err: errColumn}
 		}
 	}
 	return nil

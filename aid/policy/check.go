@@ -3,12 +3,21 @@ package policy
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"mashang/aid/place"
 	"mashang/platform/store"
+)
+
+var (
+	programmeID = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,60}$`)
+	// applyWays are the ways to apply that pages have words for (policy.apply.*).
+	applyWays = []string{"form", "emergency", "office", "school", "hospital", "station", "auto", "phone", "bureau"}
+	// unitCodes are the units that a program may rely on (policy.unit.*); a unit without a code stands as its text.
+	unitCodes = []string{"yuan_person_month", "yuan_person_year", "yuan_once", "percent", "workday", "day", "month", "hour"}
 )
 
 // bench is what rows are checked against: the shelf and the places as the transaction sees them.
@@ -71,6 +80,12 @@ func (b *bench) programmes(all []Programme, now time.Time) (faults place.Faults)
 		p := all[i]
 		if p.Name.Hans == "" {
 			faults.Add(i+1, p.ID, "policy.import.name")
+		}
+		if !programmeID.MatchString(p.ID) {
+			faults.Add(i+1, p.ID, "policy.import.badid", "id", p.ID)
+		}
+		if p.Apply != "" && !slices.Contains(applyWays, p.Apply) {
+			faults.Add(i+1, p.ID, "policy.import.apply", "apply", p.Apply, "known", strings.Join(applyWays, "、"))
 		}
 		if !slices.ContainsFunc(b.shelf.departments, func(d Department) bool { return d.ID == p.Department }) {
 			faults.Add(i+1, p.ID, "policy.import.department", "id", p.Department)
@@ -171,8 +186,12 @@ func checkStandards(b *bench, all []Standard) (faults place.Faults) {
 		if s.None && s.Cents != 0 {
 			faults.Add(i+1, s.ID, "policy.import.none")
 		}
-		if !s.None && (s.Unit == "" || s.UnitText.Hans == "") {
+		switch {
+		case s.None:
+		case s.Unit == "" || s.UnitText.Hans == "":
 			faults.Add(i+1, s.ID, "policy.import.unit")
+		case strings.Trim(s.Unit, "abcdefghijklmnopqrstuvwxyz_") == "" && !slices.Contains(unitCodes, s.Unit):
+			faults.Add(i+1, s.ID, "policy.import.unitcode", "unit", s.Unit, "known", strings.Join(unitCodes, "、"))
 		}
 		if s.Cents < 0 {
 			faults.Add(i+1, s.ID, "policy.import.amount", "amount", Yuan(s.Cents))

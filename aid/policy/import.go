@@ -70,6 +70,10 @@ func parseJSON[T any](raw []byte) ([]T, error) {
 	return all, nil
 }
 
+func readTable(name string, raw []byte, columns map[string][]string) (*place.Table, error) {
+	return place.ReadTable(name, bytes.NewReader(raw), columns)
+}
+
 var errJSON = errors.New("policy: not one list of rows")
 
 // refused turns a file of a kind that cannot be read into words.
@@ -85,6 +89,7 @@ func refused(err error) error {
 
 // ImportProgrammes takes in programmes: JSON with everything, or a CSV or XLSX with the short form (id, name, department,
 // summary, situations, apply, office). A row of a programme that is there changes its short form and keeps the rest.
+// A sheet of departments or of situations, which programmes need, is known by its header and taken in as such.
 func (l *Library) ImportProgrammes(ctx context.Context, name string, r io.Reader, dry bool) (place.Report, error) {
 	report := place.Report{Kind: "programmes"}
 	raw, err := slurp(r)
@@ -95,6 +100,8 @@ func (l *Library) ImportProgrammes(ctx context.Context, name string, r io.Reader
 	var lines []int
 	if isJSON(name, raw) {
 		all, err = parseJSON[Programme](raw)
+	} else if groups, was, failed := l.importGroups(ctx, name, raw, dry); was {
+		return groups, failed
 	} else {
 		all, lines, err = l.programmeRows(name, raw, &report)
 	}
@@ -113,7 +120,7 @@ var programmeColumns = map[string][]string{
 }
 
 func (l *Library) programmeRows(name string, raw []byte, report *place.Report) ([]Programme, []int, error) {
-	t, err := place.ReadTable(name, bytes.NewReader(raw), programmeColumns)
+	t, err := readTable(name, raw, programmeColumns)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -129,7 +136,7 @@ func (l *Library) programmeRows(name string, raw []byte, report *place.Report) (
 		if !there {
 			p = Programme{ID: id, Order: len(shelf.Programmes()) + i + 1, Apply: "office"}
 		}
-		p.Name, p.Department = t.Text(row, "name"), t.Cell(row, "department")
+		p.Name, p.Department = t.Text(row, "name"), shelf.departmentID(t.Cell(row, "department"))
 		if t.Has("summary") {
 			p.Summary = t.Text(row, "summary")
 		}
@@ -137,13 +144,16 @@ func (l *Library) programmeRows(name string, raw []byte, report *place.Report) (
 			p.Alias = t.Text(row, "alias")
 		}
 		if t.Has("situations") {
-			p.Situations = words(t.Cell(row, "situations"))
+			p.Situations = nil
+			for _, cell := range words(t.Cell(row, "situations")) {
+				p.Situations = append(p.Situations, shelf.situationID(cell))
+			}
 		}
 		if s := t.Cell(row, "apply"); s != "" {
 			p.Apply = s
 		}
 		if s := t.Cell(row, "office"); s != "" {
-			p.Office = s
+			p.Office = shelf.departmentID(s)
 		}
 		if p.Office == "" {
 			p.Office = p.Department
@@ -196,7 +206,7 @@ var standardColumns = map[string][]string{
 }
 
 func standardRows(name string, raw []byte, report *place.Report) ([]Standard, []int, error) {
-	t, err := place.ReadTable(name, bytes.NewReader(raw), standardColumns)
+	t, err := readTable(name, raw, standardColumns)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -229,8 +239,8 @@ func standardRows(name string, raw []byte, report *place.Report) ([]Standard, []
 		var errFrom, errTo error
 		s.From, errFrom = place.ParseDay(t.Cell(row, "from"))
 		s.To, errTo = place.ParseDay(t.Cell(row, "to"))
-		if errFrom != nil || errTo != nil {
-			report.Faults.Add(row.Number, s.ID, "policy.import.date", "date", t.Cell(row, "from")+" "+t.Cell(row, "to"))
+		if errFrom != nil || errTo != nil || s.From.IsZero() {
+			report.Faults.Add(row.Number, s.ID, "policy.import.date", "date", strings.TrimSpace(t.Cell(row, "from")+" "+t.Cell(row, "to")))
 		}
 		if s.ID == "" {
 			s.ID = strings.Join([]string{s.Programme, s.Variant, s.Place, place.FormatDay(s.From)}, "-")

@@ -33,7 +33,7 @@ func (l *Library) ImportDocuments(ctx context.Context, name string, r io.Reader,
 		var d Document
 		d, err = parseDocument(name, raw, &report)
 		all = []Document{d}
-		report.Rows = len(d.Articles)
+		report.Rows = 1
 	}
 	if err != nil {
 		return report, err

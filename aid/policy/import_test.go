@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -279,6 +280,63 @@ func FuzzImportDocuments(f *testing.F) {
 		}
 		if r.Written {
 			t.Error("a dry run wrote")
+		}
+	})
+}
+
+func TestDepartmentsAndSituationsComeBeforeProgrammes(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		l := filled(t, db)
+		take := func(text string) place.Report {
+			t.Helper()
+			r, err := l.ImportProgrammes(t.Context(), "a.csv", strings.NewReader(text), false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		if r := take("部门编码,部门名称\nlaoling,老龄办\n"); r.Kind != "departments" || !r.Written || r.Rows != 1 {
+			t.Errorf("departments: %+v", r)
+		}
+		if r := take("情形编码,情形名称,图标字,项目\nlao,家里有老人,老,gaoling、dibao\n"); r.Kind != "situations" || !r.Written {
+			t.Errorf("situations: %+v", r)
+		}
+		if r := take("编码,名称,部门,情形\ngaoling,高龄津贴,老龄办,家里有老人\n"); r.Kind != "programmes" || !r.Written {
+			t.Errorf("programmes: %+v", r)
+		}
+		p, ok := l.Shelf().Programme("gaoling")
+		if !ok || p.Department != "laoling" || p.Office != "laoling" || !slices.Equal(p.Situations, []string{"lao"}) {
+			t.Errorf("the programme is %+v, want its department and situation by their IDs", p)
+		}
+		if r := take("编码,名称,部门,办理方式\nx y,甲,老龄办,飞\n"); r.Written || len(r.Faults) != 2 || r.Faults[0].Key != "policy.import.badid" || r.Faults[1].Key != "policy.import.apply" {
+			t.Errorf("a bad ID and way to apply: %+v", r)
+		}
+	})
+}
+
+func TestImportTellsEverythingThatIsWrongAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		l := filled(t, db)
+		before := len(l.Shelf().Rows())
+		r, err := l.ImportStandards(t.Context(), "a.csv", strings.NewReader("项目,档次,地区,金额,单位编码,单位,起始日期,文件\n"+
+			"nope,a,"+county+",712,,元/人·月,2031-04-01,law\n"+
+			"dibao,b,"+county+",七百,,元/人·月,2031-04-01,law\n"+
+			"dibao,c,"+county+",712,banana,香蕉,2031-04-01,law\n"+
+			"dibao,d,"+county+",712,,元/人·月,,law\n"+
+			"dibao,e,"+county+",712,,元/人·月,2031-04-01,law\n"), false)
+		if err != nil || r.Written {
+			t.Fatalf("ImportStandards = %+v, %v", r, err)
+		}
+		var got []string
+		for _, f := range r.Faults {
+			got = append(got, strconv.Itoa(f.Line)+" "+f.Key)
+		}
+		want := []string{"2 policy.import.programme", "3 policy.import.amount", "4 policy.import.unitcode", "5 policy.import.date"}
+		if !slices.Equal(got, want) {
+			t.Errorf("faults %q, want %q", got, want)
+		}
+		if err := l.Reload(t.Context()); err != nil || len(l.Shelf().Rows()) != before {
+			t.Errorf("%d standards after a refused import, want %d (%v)", len(l.Shelf().Rows()), before, err)
 		}
 	})
 }

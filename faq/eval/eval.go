@@ -109,11 +109,15 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
+// ErrUsage says that the command was called wrongly.
+var ErrUsage = errors.New("wrong arguments")
+
 // Command is `mashang eval`: it reads the files named by args and writes the
 // report to out, as JSON or in words.
 func Command(args []string, out io.Writer) error {
 	f := flag.NewFlagSet("eval", flag.ContinueOnError)
-	f.SetOutput(out)
+	f.SetOutput(io.Discard)
+	f.Usage = func() {}
 	corpus := f.String("corpus", "", "documents, JSON lines with _id, title, text")
 	queries := f.String("queries", "", "questions, JSON lines with _id, text")
 	qrels := f.String("qrels", "", "right documents: question, document and score, parted by tabs")
@@ -121,18 +125,33 @@ func Command(args []string, out io.Writer) error {
 	stored := f.String("stored", "", "questions to store as variants of their documents")
 	storedQrels := f.String("stored-qrels", "", "documents the stored questions belong to")
 	asJSON := f.Bool("json", false, "print JSON")
-	if err := f.Parse(args); err != nil {
+	err := f.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		_, _ = fmt.Fprintln(out, "usage: mashang eval -corpus F -queries F -qrels F [-oos F] [-stored F -stored-qrels F] [-json]")
+		f.SetOutput(out)
+		f.PrintDefaults()
 		return err
 	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUsage, err)
+	}
 	if *corpus == "" || *queries == "" || *qrels == "" || f.NArg() > 0 {
-		return errors.New("eval: want -corpus, -queries and -qrels, and no other arguments")
+		return fmt.Errorf("%w: want -corpus, -queries and -qrels, and no other arguments", ErrUsage)
 	}
 	if (*stored == "") != (*storedQrels == "") {
-		return errors.New("eval: -stored and -stored-qrels go together")
+		return fmt.Errorf("%w: -stored and -stored-qrels go together", ErrUsage)
 	}
 	s, err := Read(*corpus, *queries, *qrels)
 	if err != nil {
 		return err
+	}
+	switch { // a figure of nothing would look like a bad figure
+	case len(s.Docs) == 0:
+		return fmt.Errorf("eval: %s has no documents", *corpus)
+	case len(s.Queries) == 0:
+		return fmt.Errorf("eval: %s has no questions", *queries)
+	case !slices.ContainsFunc(s.Queries, func(q Query) bool { return len(s.Right[q.ID]) > 0 }):
+		return fmt.Errorf("eval: no question of %s is in %s", *queries, *qrels)
 	}
 	if *stored != "" {
 		if err := s.readStored(*stored, *storedQrels); err != nil {

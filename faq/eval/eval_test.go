@@ -2,6 +2,7 @@ package eval_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,6 +93,40 @@ func TestWrongUseIsToldPlainly(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			if _, err := run(t, tt.args...); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("error %v, want one with %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestWrongCallsAndEmptyFilesAreNoFigures(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), "empty")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name  string
+		args  []string
+		usage bool
+		says  string
+	}{
+		{"nothing", nil, true, "-corpus"},
+		{"strange flag", []string{"-strange"}, true, "strange"},
+		{"half a pair", []string{"-corpus", "corpus.jsonl", "-queries", "queries.jsonl", "-qrels", "qrels.tsv", "-stored", "more.jsonl"}, true, "-stored-qrels"},
+		{"no documents", []string{"-corpus", empty, "-queries", "queries.jsonl", "-qrels", "qrels.tsv"}, false, "no documents"},
+		{"no questions", []string{"-corpus", "corpus.jsonl", "-queries", empty, "-qrels", "qrels.tsv"}, false, "no questions"},
+		{"no right answers", []string{"-corpus", "corpus.jsonl", "-queries", "queries.jsonl", "-qrels", empty}, false, "no question of"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := files(t)
+			for i, a := range tt.args {
+				if !strings.HasPrefix(a, "-") && !filepath.IsAbs(a) {
+					tt.args[i] = filepath.Join(dir, a)
+				}
+			}
+			var out strings.Builder
+			err := eval.Command(tt.args, &out)
+			if err == nil || errors.Is(err, eval.ErrUsage) != tt.usage || !strings.Contains(err.Error(), tt.says) || out.Len() > 0 {
+				t.Errorf("Command(%q) = %v, printed %q; want an error that says %q, of usage %v", tt.args, err, out.String(), tt.says, tt.usage)
 			}
 		})
 	}

@@ -18,6 +18,9 @@ const keySize = 32
 // errOpen is all that is said about a value that does not open.
 var errOpen = errors.New("privacy: the value does not open here")
 
+// ErrKeyMissing says that a value was sealed with a key that is not on the ring.
+var ErrKeyMissing = errors.New("privacy: the key of a value is not on the ring")
+
 // Keyring seals with its newest key and opens with any it has.
 type Keyring struct {
 	keys  map[string]cipher.AEAD
@@ -106,7 +109,7 @@ func (k *Keyring) Open(table, row, field, sealed string) ([]byte, error) {
 	}
 	key, found := k.keys[id]
 	if !found {
-		return nil, fmt.Errorf("privacy: the value was sealed with key %q, which is not on the ring", id)
+		return nil, fmt.Errorf("%w: it was sealed with key %q", ErrKeyMissing, id)
 	}
 	plain, err := key.Open(nil, nil, raw, at)
 	if err != nil {

@@ -305,6 +305,9 @@ func TestVerifyingAPoster(t *testing.T) {
 	p.open(t, "GET", "/verify", "Cookie", "__Host-place="+code).says(t, "这张海报是真的", "杏林村便民服务点", "0137", "ms.yunxi.example")
 	p.open(t, "GET", "/verify?n=137").says(t, "杏林村便民服务点", "ms.yunxi.example")
 	p.open(t, "GET", "/verify?n="+strings.ToLower(code)).says(t, "这张海报是真的")
+	p.open(t, "GET", "/verify?n="+url.QueryEscape("https://MS.yunxi.example/s/"+code+"?x=1")).says(t, "这张海报是真的")
+	p.open(t, "GET", "/verify?n="+url.QueryEscape("ms.yunxi.example/s/"+code)).says(t, "这张海报是真的")
+	p.open(t, "GET", "/verify?n="+url.QueryEscape("https://ms-yunxi.example/s/"+code)).says(t, "这个码不是县里发的", "这个网址不是县里的")
 	fake := p.open(t, "GET", "/verify?n=AAAAAAAAAAAAAAAA")
 	fake.says(t, "这个码不是县里发的", "12345")
 	if fake.StatusCode != http.StatusNotFound {

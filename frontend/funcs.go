@@ -30,6 +30,7 @@ func (r *Renderer) funcs(l i18n.Lang, care bool) template.FuncMap {
 		"iso":      func(t time.Time) string { return t.In(i18n.Shanghai).Format(time.DateOnly) },
 		"asset":    r.Asset,
 		"dot":      func() string { return dot(l) },
+		"glyph":    func(s string) string { return glyph(l, s) },
 		"clauses":  clauses,
 		"blocks":   blocks,
 		"setq":     setQuery,
@@ -47,6 +48,14 @@ func dot(l i18n.Lang) string {
 		return " · "
 	}
 	return "·"
+}
+
+// glyph is the one character that stands for a door or a hardship, as readers of Traditional characters write it.
+func glyph(l i18n.Lang, s string) string {
+	if l == i18n.Hant {
+		return strings.NewReplacer("办", "辦", "医", "醫", "学", "學", "灾", "災", "残", "殘", "业", "業", "护", "護", "养", "養", "丧", "喪").Replace(s)
+	}
+	return s
 }
 
 // said is a text with the language it turned out to be in; Lang is empty when

@@ -12,7 +12,9 @@ import (
 	"mashang/aid/apply"
 	"mashang/api/web"
 	"mashang/i18n"
+	"mashang/platform/privacy"
 	"mashang/platform/problem"
+	"mashang/platform/text"
 )
 
 type checkView struct {
@@ -77,7 +79,7 @@ func (p *Pages) checkWith(c *gin.Context, status int, v work, page apply.Page, n
 func (p *Pages) checkIssue(r *web.Request, v work, part checkPart, key string) []issue {
 	for _, x := range v.Problems {
 		if x.Page == key {
-			return []issue{{ID: part.ID, Text: part.Title + r.T("door.colon") + say(r, x.Key, x.Args)}}
+			return []issue{{ID: part.ID, Text: strings.TrimRight(part.Title, "？?") + r.T("door.colon") + say(r, x.Key, x.Args)}}
 		}
 	}
 	return nil
@@ -109,7 +111,11 @@ func checkConsents(r *web.Request, v work, page apply.Page) []lineView {
 	for i, one := range v.Persons {
 		x := lineView{Label: one.Name}
 		if path := "consents." + strconv.Itoa(i); values.Get(path+".agree") != "" {
-			x.Value = r.T("door.check.signed", "name", values.Get(path+".name"))
+			key := "door.check.signed"
+			if one.Minor || values.Get(path+".guardian") != "" {
+				key = "door.check.signed.for"
+			}
+			x.Value = r.T(key, "name", values.Get(path+".name"))
 		}
 		out = append(out, x)
 	}
@@ -171,7 +177,11 @@ func (p *Pages) said(r *web.Request, f apply.Field, values url.Values, path stri
 	case apply.Tick:
 		return r.T("door.yes")
 	case apply.Money:
-		return r.T("door.yuan", "amount", typed[0])
+		return r.T("door.yuan", "amount", amount(r.Lang, typed[0]))
+	case apply.PhoneNo:
+		if phone, err := privacy.CheckPhone(typed[0]); err == nil {
+			return phone.Plain()
+		}
 	case apply.Area:
 		if typed[0] == "else" {
 			return r.T("door.else")
@@ -179,6 +189,16 @@ func (p *Pages) said(r *web.Request, f apply.Field, values url.Values, path stri
 		return p.Web.Places.Atlas().Names(r.Lang, typed[0])
 	}
 	return typed[0]
+}
+
+// amount is money as it will be read; what is no number stays as it was typed.
+func amount(l i18n.Lang, typed string) string {
+	plain := strings.NewReplacer(",", "", " ", "", "¥", "", "元", "", "块", "").Replace(text.Fold(typed))
+	cents := apply.Cents(plain)
+	if cents == 0 && strings.Trim(plain, "0.") != "" {
+		return typed
+	}
+	return i18n.Money(l, cents)
 }
 
 func checkSums(r *web.Request, s apply.Sums) []lineView {

@@ -79,7 +79,7 @@ func (f *fielder) field(def apply.Field, path string) field {
 	case apply.Choice, apply.YesNo, apply.Choices:
 		f.choices(&v, def)
 	case apply.Tick:
-		v.Kind = "tick"
+		v.Kind, v.Optional = "tick", false
 	case apply.Area:
 		f.villages(&v)
 	}

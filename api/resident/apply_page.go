@@ -74,7 +74,8 @@ func (p *Pages) applyPage(c *gin.Context) error {
 	if !ok {
 		return problem.New(problem.Missing, "door.page.unknown")
 	}
-	return p.showPage(c, http.StatusOK, v, page, !v.Pages[page.Key].At.IsZero())
+	_, turned := turn(c.Request.URL.RawQuery)
+	return p.showPage(c, http.StatusOK, v, page, !turned && !v.Pages[page.Key].At.IsZero())
 }
 
 // lost tells who has no draft here how to get to one.
@@ -216,6 +217,9 @@ func (p *Pages) applySave(c *gin.Context) error {
 	form, where := form, form.Get("go")
 	form.Del("go")
 	form.Del("from")
+	if where == "keep" {
+		return p.keep(c, h, page, form)
+	}
 	if rows := repeated(page); rows != nil {
 		return p.rowsSave(c, h, v, page, *rows, form, where)
 	}
@@ -230,6 +234,38 @@ func (p *Pages) applySave(c *gin.Context) error {
 		return wrap("save", err)
 	}
 	return p.onward(c, h, page, where, err)
+}
+
+// keep holds on to what is typed so far and shows the page again in other words or letters.
+func (p *Pages) keep(c *gin.Context, h holder, page apply.Page, form url.Values) error {
+	as, _ := turn(form.Get("as"))
+	form.Del("as")
+	key := c.Param("page")
+	d, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, key, form)
+	if err != nil && invalid(err) == nil {
+		return wrap("save", err)
+	}
+	if rows := repeated(page); rows != nil && strings.HasSuffix(key, ".new") {
+		if n := rowNumbers(d.Pages[page.Key].Values, rows.Key); len(n) > 0 {
+			key = page.Key + "." + strconv.Itoa(n[len(n)-1])
+		}
+	}
+	if c.Request.PostForm.Get("from") == "check" {
+		as.Set("from", "check")
+	}
+	return p.Web.Redirect(c, pageURL(d.Programme, key)+"?"+as.Encode())
+}
+
+// turn takes from a query what only changes how a page is read: its language, the size of its letters.
+func turn(query string) (as url.Values, ok bool) {
+	as = url.Values{}
+	q, _ := url.ParseQuery(query)
+	for _, name := range []string{"lang", "care"} {
+		if q.Has(name) {
+			as.Set(name, q.Get(name))
+		}
+	}
+	return as, len(as) > 0
 }
 
 // tooLong shows a page on which somebody wrote more than can be kept, with all of it and the longest answer named.
@@ -260,6 +296,9 @@ func (p *Pages) onward(c *gin.Context, h holder, page apply.Page, where string, 
 	case "later":
 		return p.Web.Redirect(c, "/apply/later")
 	case "back":
+		if c.Request.PostForm.Get("from") == "check" {
+			return p.Web.Redirect(c, pageURL(programme, v.Shown[len(v.Shown)-1]))
+		}
 		if to := v.Before(page.Key); to != "" {
 			return p.Web.Redirect(c, pageURL(programme, to))
 		}
@@ -310,6 +349,7 @@ func (p *Pages) people(f *fielder, page apply.Page, rows apply.Field) []personVi
 			}
 			x := f.field(part, path+"."+part.Key)
 			x.Label = f.r.T(part.Label, "name", one.Name)
+			f.labels[path+"."+part.Key] = v.Name + f.r.T("door.dot") + x.Label
 			v.Fields = append(v.Fields, x)
 		}
 		out = append(out, v)

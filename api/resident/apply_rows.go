@@ -183,17 +183,21 @@ func (p *Pages) rowShow(c *gin.Context, v work, page apply.Page, rows apply.Fiel
 	if row != "new" && (err != nil || !slices.Contains(rowNumbers(values, rows.Key), n)) {
 		return p.Web.Redirect(c, pageURL(v.Programme, page.Key))
 	}
-	return p.rowPage(c, http.StatusOK, v, page, rows, row, values, row != "new")
+	_, turned := turn(c.Request.URL.RawQuery)
+	return p.rowPage(c, http.StatusOK, v, page, rows, row, values, row != "new" && !turned)
 }
 
 // rowSave keeps one row. One with something wrong is kept too, and its page says what.
-func (p *Pages) rowSave(c *gin.Context, h holder, v work, page apply.Page, rows apply.Field, form url.Values) error {
+func (p *Pages) rowSave(c *gin.Context, h holder, v work, page apply.Page, rows apply.Field, form url.Values, where string) error {
 	d, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, c.Param("page"), form)
+	if err != nil && invalid(err) == nil {
+		return wrap("save", err)
+	}
+	if where == "later" {
+		return p.Web.Redirect(c, "/apply/later")
+	}
 	if err == nil {
 		return p.Web.Redirect(c, p.rowURL(c, v, page, ""))
-	}
-	if invalid(err) == nil {
-		return wrap("save", err)
 	}
 	v.Draft = d
 	_, row, _ := strings.Cut(c.Param("page"), ".")
@@ -204,7 +208,7 @@ func (p *Pages) rowSave(c *gin.Context, h holder, v work, page apply.Page, rows 
 func (p *Pages) rowsSave(c *gin.Context, h holder, v work, page apply.Page, rows apply.Field, form url.Values, where string) error {
 	ctx := c.Request.Context()
 	if c.Param("page") != page.Key {
-		return p.rowSave(c, h, v, page, rows, form)
+		return p.rowSave(c, h, v, page, rows, form, where)
 	}
 	values := v.Pages[page.Key].Values
 	if row, ok := strings.CutPrefix(where, "remove:"); ok {

@@ -65,14 +65,30 @@ func fillDibao(b *browser) *browser {
 	b.next(map[string]string{"things.vehicles": "no", "things.houses": "no"})
 	b.next(map[string]string{"expenses.medical": "5000"})
 	b.next(nil).see("给材料拍照")
-	b.next(nil).see("张建明 的同意")
+	b.next(nil).see("张建明的同意")
 	return b.next(map[string]string{"consents.0.name": "张建明", "consents.0.agree": "yes", "consents.1.name": "李秀兰", "consents.1.agree": "yes"}).see("交之前，再看一遍")
+}
+
+func TestChangingLanguageOrLettersKeepsWhatIsTyped(t *testing.T) {
+	b := newPortal(t).begin()
+	b.post(b.At, url.Values{"for.kind": {"self"}, "go": {"keep"}, "as": {"lang=zh-Hant&place=x"}}).want(200).see("給誰申請").miss("請選一個").sound()
+	if !strings.HasSuffix(b.At, "/apply/dibao/for") {
+		t.Errorf("changing the language leads to %s", b.At)
+	}
+	b.post("/apply/dibao/for", url.Values{"for.kind": {"self"}, "kin": {"no"}})
+	b.post("/apply/dibao/household", url.Values{"household.alone": {"no"}, "household.supporters": {"no"}})
+	b.post("/apply/dibao/members.new", url.Values{"members.new.name": {"李秀兰"}, "go": {"keep"}, "as": {"care=1"}}).want(200).sound()
+	if !strings.HasSuffix(b.At, "/apply/dibao/members.0") {
+		t.Errorf("changing the letters beside a new person leads to %s", b.At)
+	}
+	b.get("/apply/dibao/members").see("李秀兰")
+	b.post("/apply/dibao/savings", url.Values{"savings.deposits": {"２，０００块"}, "from": {"check"}, "go": {"back"}}).want(200).see("2,000 元").miss("块")
 }
 
 func TestApplyFromStartToReceipt(t *testing.T) {
 	p := newPortal(t)
 	b := fillDibao(p.begin())
-	b.see("张建明", "李秀兰", zhangID, "杏林村三组", "3600 元", "家里每月收入", "400 元", "交给镇里").sound()
+	b.see("张建明", "李秀兰", zhangID, "杏林村三组", "3,600 元", "家里每月收入", "400 元", "交给镇里").sound()
 	b.submit("/check", nil, "go=submit").want(200).see("收到了，您的最低生活保障申请", "柳河镇民政办", "身份证后四位", "下一步", "最晚 30 个工作日", "不收一分钱").sound()
 	if !strings.HasPrefix(b.At, "/status/") {
 		t.Fatalf("handing in led to %s", b.At)

@@ -281,7 +281,11 @@ func steps(r *web.Request, v cases.View) []step {
 				s.Lines = append(s.Lines, r.T("receipt.by", "by", i18n.Date(r.Lang, e.Due)))
 			}
 		default:
-			s.Lines = append(s.Lines, r.T(e.Text, "due", i18n.DateTime(r.Lang, e.Due)))
+			due := i18n.Date(r.Lang, e.Due)
+			if v.Kind == cases.Emergency {
+				due = i18n.DateTime(r.Lang, e.Due)
+			}
+			s.Lines = append(s.Lines, r.T(e.Text, "due", due))
 		}
 		if e.Now && e.Provisional {
 			s.Lines = append(s.Lines, r.T("status.provisional"))

@@ -2,6 +2,7 @@ package resident
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -19,6 +20,7 @@ type verifyBody struct {
 	Typed   bool     // the code was typed here, not scanned
 	Posters []poster // those that carry the number
 	Fake    bool     // a code that nobody signed
+	Strange bool     // an address of somebody else
 	None    bool     // a number nobody has
 }
 
@@ -36,10 +38,12 @@ const maxPosters = 20
 // that was scanned.
 func (p *Pages) verify(c *gin.Context) error {
 	r, a := web.From(c), p.Web.Places.Atlas()
-	b := verifyBody{Query: text.Cut(web.Query(c, "n"), 40)}
+	b := verifyBody{Query: text.Cut(web.Query(c, "n"), 120)}
 	status := http.StatusOK
-	typed := text.Fold(b.Query)
+	typed, strange := printed(text.Fold(b.Query), p.Web.Base.Host)
 	switch code := qr.Clean(typed); {
+	case strange:
+		b.Fake, b.Strange, status = true, true, http.StatusNotFound
 	case b.Query == "":
 		if r.Spot != nil && r.Code != "" {
 			if id, err := p.Web.Codes.Verify(r.Code); err == nil {
@@ -65,6 +69,23 @@ func (p *Pages) verify(c *gin.Context) error {
 		b.None, status = true, http.StatusNotFound
 	}
 	return p.Web.Render(c, status, "verify", r.T("verify.title"), b)
+}
+
+// printed takes the code out of an address that was copied whole; strange is one that is not the portal's.
+func printed(typed, host string) (code string, strange bool) {
+	_, rest, scheme := strings.Cut(typed, "://")
+	if !scheme {
+		rest = typed
+	}
+	at, path, _ := strings.Cut(rest, "/")
+	switch {
+	case at == strings.ToLower(host):
+		code, _, _ = strings.Cut(strings.TrimPrefix(path, "s/"), "?")
+		return code, false
+	case scheme, rest != at && strings.ContainsAny(at, ".:"):
+		return typed, true
+	}
+	return typed, false
 }
 
 func (p *Pages) poster(a *place.Atlas, r *web.Request, id string) *poster {

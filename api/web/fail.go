@@ -56,7 +56,7 @@ func (w *Web) tell(c *gin.Context, p *problem.Error, status int, incident string
 	for _, f := range fields(p) {
 		body.Fields = append(body.Fields, r.T(p.Fields[f], fieldPairs(p, f)...))
 	}
-	if c.Request.Method == http.MethodGet {
+	if c.Request.Method == http.MethodGet && p.Kind != problem.Missing {
 		body.Retry = r.Path
 	}
 	if body.Wait > 0 {

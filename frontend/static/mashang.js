@@ -63,6 +63,9 @@
   d.addEventListener('submit', function (e) {
     var f = e.target;
     if (f.getAttribute('data-sent')) { e.preventDefault(); return; }
+    /* Without a network the page stays, with all that is typed on it. */
+    var off = navigator.onLine === false && f.querySelector('[data-offline]');
+    if (off) { e.preventDefault(); off.textContent = off.getAttribute('data-offline'); off.scrollIntoView(); return; }
     f.setAttribute('data-sent', '1');
     setTimeout(function () { f.removeAttribute('data-sent'); }, 4000);
   });

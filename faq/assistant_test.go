@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -28,34 +31,77 @@ const (
 
 func noon() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, i18n.Shanghai) }
 
+// calm is the assistant over the sample county at noon that tests share which
+// change nothing: reading the county in takes seconds under the race detector.
+var calm struct {
+	once sync.Once
+	dir  string
+	a    *Assistant
+	err  error
+}
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "mashang-faq-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		calm.dir = dir
+		return m.Run()
+	}())
+}
+
+// shared is the assistant of calm.
+func shared(t testing.TB) *Assistant {
+	t.Helper()
+	calm.once.Do(func() {
+		db, err := store.Open(context.Background(), store.Options{Dir: calm.dir})
+		if err != nil {
+			calm.err = err
+			return
+		}
+		calm.a, calm.err = overCounty(db, noon)
+	})
+	if calm.err != nil {
+		t.Fatal(calm.err)
+	}
+	return calm.a
+}
+
 // county opens an assistant over the sample county.
 func county(t testing.TB, db *store.DB, now func() time.Time) *Assistant {
 	t.Helper()
+	a, err := overCounty(db, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.Library.Close)
+	t.Cleanup(a.Places.Close)
+	t.Cleanup(func() { a.Close() })
+	return a
+}
+
+func overCounty(db *store.DB, now func() time.Time) (*Assistant, error) {
 	ctx := context.Background()
 	state := kv.NewMemory(now)
 	places, err := place.NewGazetteer(ctx, db, state)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	t.Cleanup(places.Close)
 	library, err := policy.NewLibrary(ctx, db, state, now)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	t.Cleanup(library.Close)
 	if err := sample.Load(ctx, sample.Parts{DB: db, Places: places, Library: library, Now: now}); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	words, err := i18n.Load()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	a, err := NewAssistant(ctx, Parts{Library: library, Places: places, KV: state, DB: db, Catalog: words, Now: now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { a.Close() })
-	return a
+	return NewAssistant(ctx, Parts{Library: library, Places: places, KV: state, DB: db, Catalog: words, Now: now})
 }
 
 func ask(t testing.TB, a *Assistant, q Question) Reply {
@@ -111,7 +157,7 @@ func promised(t testing.TB, a *Assistant, q Question, r Reply) {
 }
 
 func TestAmountsAreThoseOfThePlace(t *testing.T) {
-	a := county(t, storetest.SQLite(t), noon)
+	a := shared(t)
 	for _, tt := range []struct {
 		name, question, place string
 		lang                  i18n.Lang
@@ -146,7 +192,7 @@ func TestAStandardEndsWithItsYear(t *testing.T) {
 }
 
 func TestWithoutAFigureTheOfficeIsNamed(t *testing.T) {
-	a := county(t, storetest.SQLite(t), noon)
+	a := shared(t)
 	for _, l := range i18n.Langs() {
 		r := ask(t, a, Question{Text: "低保多少钱一个月", Place: shimen, Lang: l})
 		if r.Outcome != Answer || len(r.Amounts) != 0 || r.Contact.Phone != "0500-5550123" || !strings.Contains(r.Text, "0500-5550123") {
@@ -161,7 +207,7 @@ func TestWithoutAFigureTheOfficeIsNamed(t *testing.T) {
 }
 
 func TestDangerComesFirst(t *testing.T) {
-	a := county(t, storetest.SQLite(t), noon)
+	a := shared(t)
 	for _, tt := range []struct {
 		question string
 		lang     i18n.Lang
@@ -190,7 +236,7 @@ func TestDangerComesFirst(t *testing.T) {
 }
 
 func TestEveryDangerHasWordsInEveryLanguage(t *testing.T) {
-	a := county(t, storetest.SQLite(t), noon)
+	a := shared(t)
 	for class := range help {
 		for _, l := range i18n.Langs() {
 			turn := &turn{a: a, shelf: a.Library.Shelf(), atlas: a.Places.Atlas(), now: noon(), lang: l}
@@ -205,7 +251,7 @@ func TestEveryDangerHasWordsInEveryLanguage(t *testing.T) {
 }
 
 func TestWhatIsRefused(t *testing.T) {
-	a := county(t, storetest.SQLite(t), noon)
+	a := shared(t)
 	for _, tt := range []struct{ name, question string }{
 		{"a decision", "你就说我家低保能不能批"},
 		{"another person", "帮我查邻居家的存款"},
@@ -230,7 +276,7 @@ func TestWhatIsRefused(t *testing.T) {
 }
 
 func TestAnArticleIsReadOut(t *testing.T) {
-	a := county(t, storetest.SQLite(t), noon)
+	a := shared(t)
 	r := ask(t, a, Question{Text: "社会救助暂行办法第九条怎么说", Place: liuhe})
 	if r.Outcome != Answer || len(r.Citations) != 1 || r.Citations[0].Article != "第九条" || !strings.Contains(r.Text, r.Citations[0].Quote[:30]) {
 		t.Errorf("%+v", r)
@@ -238,7 +284,7 @@ func TestAnArticleIsReadOut(t *testing.T) {
 }
 
 func TestWhatIsUnclearIsAskedBack(t *testing.T) {
-	a := county(t, storetest.SQLite(t), noon)
+	a := shared(t)
 	for _, question := range []string{"那个钱怎么领", "老人的补助", "😀😀", "这个归你们管吗", "残疾的能享受点啥呢"} {
 		r := ask(t, a, Question{Text: question, Place: liuhe})
 		if r.Outcome != Clarify && r.Outcome != Suggest || len(r.Options) == 0 || len(r.Citations) > 0 {
@@ -248,7 +294,7 @@ func TestWhatIsUnclearIsAskedBack(t *testing.T) {
 }
 
 func TestAConversationGoesOn(t *testing.T) {
-	a := county(t, storetest.SQLite(t), noon)
+	a := shared(t)
 	first := ask(t, a, Question{Text: "特困供养要什么材料", Place: liuhe})
 	if first.Outcome != Answer || first.Programmes[0] != "tekun" {
 		t.Fatalf("first: %+v", first)
@@ -270,7 +316,7 @@ func TestAConversationGoesOn(t *testing.T) {
 }
 
 func TestQuestionsThatAreNone(t *testing.T) {
-	a := county(t, storetest.SQLite(t), noon)
+	a := shared(t)
 	for _, tt := range []struct{ name, text, key string }{
 		{"empty", "", "ask.empty"},
 		{"only spaces", " \u200b\n\t", "ask.empty"},
@@ -346,7 +392,7 @@ func TestAChangedLibraryIsTakenUpWithinTwoSeconds(t *testing.T) {
 }
 
 func TestAnUnknownPlaceIsAnsweredForTheCounty(t *testing.T) {
-	a := county(t, storetest.SQLite(t), noon)
+	a := shared(t)
 	for _, where := range []string{"", "AAAAAAAA", "123", "990121999999"} {
 		if r := ask(t, a, Question{Text: "农村低保多少钱", Place: where}); len(r.Amounts) != 1 || r.Amounts[0].Amount != "712" {
 			t.Errorf("%q: %+v", where, r.Amounts)
@@ -355,7 +401,7 @@ func TestAnUnknownPlaceIsAnsweredForTheCounty(t *testing.T) {
 }
 
 func TestReplyIsTheJSONThatIsPromised(t *testing.T) {
-	a := county(t, storetest.SQLite(t), noon)
+	a := shared(t)
 	b, err := json.Marshal(ask(t, a, Question{Text: "低保多少钱", Place: liuhe}))
 	if err != nil {
 		t.Fatal(err)

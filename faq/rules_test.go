@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/platform/store/storetest"
 	"mashang/sample"
 )
 
@@ -90,7 +89,7 @@ func TestAspects(t *testing.T) {
 }
 
 func TestLexicon(t *testing.T) {
-	a := county(t, storetest.SQLite(t), noon)
+	a := shared(t)
 	c := a.known.Load()
 	for _, tt := range []struct {
 		question, want string
@@ -120,7 +119,7 @@ func TestLexicon(t *testing.T) {
 }
 
 func TestRanking(t *testing.T) {
-	a := county(t, storetest.SQLite(t), noon)
+	a := shared(t)
 	for _, tt := range []struct{ question, want string }{
 		{"申请低保的时候要带什么东西", "dibao"},
 		{"特困人员的住院护理险怎么用", "tekun_huli"},

@@ -24,8 +24,8 @@ import (
 	"mashang/platform/store"
 )
 
-// keepDraft is how long a draft waits for the next answer.
-const keepDraft = 30 * 24 * time.Hour
+// KeepDraft is how long a draft waits for the next answer.
+const KeepDraft = 30 * 24 * time.Hour
 
 // codeLetters leaves out I, L and O, which are heard and read as others.
 const codeLetters = "ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -82,7 +82,7 @@ func (d *Desk) Start(ctx context.Context, programme, place string) (Draft, error
 	h := head{Secret: rand.Text(), Code: letters(codeLetters, 8), PIN: letters("0123456789", 4)}
 	r := draftRow{id: rand.Text(), programme: programme, version: f.Version, place: placeOf(spot), division: spot.Division.Code,
 		secretHash: hash(h.Secret), codeHash: privacy.Blind(index, "apply.code", h.Code),
-		created: store.At(now), updated: store.At(now), expires: store.At(now.Add(keepDraft))}
+		created: store.At(now), updated: store.At(now), expires: store.At(now.Add(KeepDraft))}
 	key, wrapped, err := d.Keys.NewDataKey("drafts", r.id)
 	if err != nil {
 		return Draft{}, fmt.Errorf("apply: start: %w", err)

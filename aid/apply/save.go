@@ -112,8 +112,8 @@ func (d *Desk) write(ctx context.Context, q store.Queryer, x *folder, p *Page, v
 			return err
 		}
 	}
-	x.updated, x.expires, x.version = store.At(now), store.At(now.Add(keepDraft)), x.form.Version
-	return touchDraft(ctx, q, x.id, x.version, now, now.Add(keepDraft))
+	x.updated, x.expires, x.version = store.At(now), store.At(now.Add(KeepDraft)), x.form.Version
+	return touchDraft(ctx, q, x.id, x.version, now, now.Add(KeepDraft))
 }
 
 // keep takes from a posted page what belongs to it: every typed value, and rows numbered without gaps.

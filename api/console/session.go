@@ -3,6 +3,7 @@ package console
 import (
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -62,7 +63,7 @@ func (p *Pages) signIn(c *gin.Context) error {
 			status = http.StatusUnprocessableEntity
 		}
 		if told.RetryAfter > 0 {
-			c.Header("Retry-After", seconds(told.RetryAfter))
+			c.Header("Retry-After", strconv.Itoa(web.Seconds(told.RetryAfter)))
 		}
 		return p.signInForm(c, status, form.Get("name"), form.Get("next"), told)
 	}

@@ -1,9 +1,7 @@
 package console
 
 import (
-	"math"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -186,8 +184,6 @@ func on(r *web.Request, t time.Time) string {
 	}
 	return i18n.Date(r.Lang, t)
 }
-
-func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }
 
 // said is the word of a key, or the word the key ends with when there is none.
 func (p *Pages) said(r *web.Request, area, word string) string {

@@ -2,7 +2,6 @@ package resident
 
 import (
 	"errors"
-	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -17,10 +16,8 @@ import (
 	"mashang/platform/problem"
 )
 
-const (
-	draftSeconds = 30 * 24 * 60 * 60 // as long as the draft itself is kept
-	startsAnHour = 3000              // drafts from one address, which a whole village may share
-)
+// startsAnHour is how many drafts one address may begin, which a whole village may share.
+const startsAnHour = 3000
 
 // installApply adds the routes of applications.
 func (p *Pages) installApply(get func(string, web.Handler), post func(string, int64, web.Handler)) {
@@ -61,7 +58,7 @@ func (p *Pages) holder(c *gin.Context) (holder, bool) {
 
 // hold makes this browser the holder of a draft.
 func (p *Pages) hold(c *gin.Context, d apply.Draft) {
-	p.Web.SetCookie(c, "draft", d.ID+"."+d.Secret, draftSeconds)
+	p.Web.SetCookie(c, "draft", d.ID+"."+d.Secret, int(apply.KeepDraft.Seconds()))
 }
 
 // work is a draft with the form it is written on.
@@ -311,7 +308,7 @@ func (p *Pages) applyResumeDo(c *gin.Context) error {
 	var e *problem.Error
 	switch {
 	case errors.As(err, &e) && e.Kind == problem.Limited:
-		seconds := int(math.Ceil(e.RetryAfter.Seconds()))
+		seconds := web.Seconds(e.RetryAfter)
 		c.Header("Retry-After", strconv.Itoa(seconds))
 		wrong["code"] = r.T("door.resume.locked", "minutes", max(1, (seconds+59)/60))
 		return p.resumeForm(c, e.Kind.Status(), form, wrong)

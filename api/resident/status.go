@@ -2,7 +2,6 @@ package resident
 
 import (
 	"errors"
-	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -56,7 +55,7 @@ func (p *Pages) statusLook(c *gin.Context) error {
 	var e *problem.Error
 	switch {
 	case errors.As(err, &e) && e.Kind == problem.Limited:
-		seconds := int(math.Ceil(e.RetryAfter.Seconds()))
+		seconds := web.Seconds(e.RetryAfter)
 		c.Header("Retry-After", strconv.Itoa(seconds))
 		wrong["receipt"] = r.T("statuspage.locked", "minutes", max(1, (seconds+59)/60))
 		return p.statusForm(c, e.Kind.Status(), form, wrong)

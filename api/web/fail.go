@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -49,7 +50,7 @@ func (w *Web) tell(c *gin.Context, p *problem.Error, status int, incident string
 		return
 	}
 	r := w.request(c)
-	body := ErrorBody{Icon: icon(p.Kind), Kind: p.Kind.Name(), Incident: incident, Wait: wait(p)}
+	body := ErrorBody{Icon: icon(p.Kind), Kind: p.Kind.Name(), Incident: incident, Wait: Seconds(p.RetryAfter)}
 	if p.Key != "" && w.Words.Has(p.Key) && !strings.HasPrefix(p.Key, "error.") {
 		body.What = r.T(p.Key, pairs(p)...)
 	}
@@ -108,7 +109,7 @@ func (w *Web) tellJSON(c *gin.Context, p *problem.Error, status int, incident st
 	for _, f := range fields(p) {
 		doc.Errors = append(doc.Errors, FieldError{Field: f, Code: p.Fields[f], Message: r.T(p.Fields[f], fieldPairs(p, f)...)})
 	}
-	if s := wait(p); s > 0 {
+	if s := Seconds(p.RetryAfter); s > 0 {
 		c.Header("Retry-After", strconv.Itoa(s))
 	}
 	b, err := json.Marshal(doc)
@@ -180,6 +181,5 @@ func fieldPairs(p *problem.Error, field string) []any {
 	return out
 }
 
-func wait(p *problem.Error) int {
-	return int(math.Ceil(p.RetryAfter.Seconds()))
-}
+// Seconds is d in whole seconds, rounded up, as Retry-After says it.
+func Seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }

@@ -308,6 +308,12 @@ func TestVerifyingAPoster(t *testing.T) {
 	p.open(t, "GET", "/verify?n="+url.QueryEscape("https://MS.yunxi.example/s/"+code+"?x=1")).says(t, "这张海报是真的")
 	p.open(t, "GET", "/verify?n="+url.QueryEscape("ms.yunxi.example/s/"+code)).says(t, "这张海报是真的")
 	p.open(t, "GET", "/verify?n="+url.QueryEscape("https://ms-yunxi.example/s/"+code)).says(t, "这个码不是县里发的", "这个网址不是县里的")
+	for state, want := range map[string]string{place.Lost: "这张海报报过丢失", place.Retired: "这张海报不用了", place.Moved: "这张海报搬走了"} {
+		off, _ := p.inState(t, state)
+		a := p.open(t, "GET", "/verify?n="+off)
+		a.says(t, want, "打开这个村的页面")
+		a.keepsQuiet(t, "这张海报是真的", "都一样")
+	}
 	fake := p.open(t, "GET", "/verify?n=AAAAAAAAAAAAAAAA")
 	fake.says(t, "这个码不是县里发的", "12345")
 	if fake.StatusCode != http.StatusNotFound {

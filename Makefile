@@ -9,9 +9,9 @@ SERVICES = sh e2e/services.sh
 test:
 	@$(SERVICES) sh e2e/test.sh
 
-# Fault loops, volumes, sweeps.
+# Fault loops, volumes, sweeps; everything under the race detector.
 slow:
-	@$(SERVICES) $(GO) test -tags slow -timeout 60m -count=1 ./...
+	@$(SERVICES) $(GO) test -race -tags slow -timeout 80m -count=1 ./...
 
 # The side-by-side measurements.
 bench:

@@ -285,6 +285,13 @@ func doctor(ctx context.Context, w world, args []string) error {
 	if backlog.Dead > 0 {
 		note(fmt.Sprintf("%d messages were given up: retry them in the console", backlog.Dead))
 	}
+	stale, err := p.library.Stale(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range stale {
+		note("no longer holds: " + p.fault(f))
+	}
 	if y := time.Now().Year(); y < 2025 || y > 2100 {
 		say(false, fmt.Sprintf("clock: it is the year %d here", y), "set the machine's clock: the law's time limits run by it")
 	} else {

@@ -123,6 +123,8 @@ func TestWrongCalls(t *testing.T) {
 		{"backup over a file", []string{"backup", empty}, 1, "never overwrites"},
 		{"restore of nothing", []string{"restore", empty, "-force"}, 1, "no copy made by"},
 		{"restore of no file", []string{"restore", filepath.Join(s.dir, "none.db")}, 1, "no such file"},
+		{"erase without a receipt", []string{"erase"}, 2, "receipt"},
+		{"erase without being sure", []string{"erase", "1234567812345670"}, 2, "-yes"},
 		{"rotate with a word", []string{"rotate", "now"}, 2, "PORTAL_KEYS"},
 		{"doctor with a word", []string{"doctor", "please"}, 2, "please"},
 		{"back office without secrets", []string{"backoffice"}, 2, "endpoint add"},
@@ -137,7 +139,7 @@ func TestWrongCalls(t *testing.T) {
 func TestWithoutSettingsNothingStarts(t *testing.T) {
 	s := newSite(t)
 	s.env = map[string]string{}
-	for _, args := range [][]string{{"serve"}, {"user", "list"}, {"endpoint", "list"}, {"backup", filepath.Join(s.dir, "a.db")}, {"rotate"}, {"doctor"}} {
+	for _, args := range [][]string{{"serve"}, {"user", "list"}, {"endpoint", "list"}, {"backup", filepath.Join(s.dir, "a.db")}, {"rotate"}, {"erase", "1234567812345670", "-yes"}, {"doctor"}} {
 		s.want(1, []string{"PORTAL_KEYS is not set"}, args...)
 	}
 	s.want(0, []string{":"}, "doctor", "-new-key")

@@ -5,7 +5,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strings"
 	"time"
+
+	"mashang/i18n"
+	"mashang/platform/audit"
 )
 
 const (
@@ -64,6 +68,37 @@ func rotate(ctx context.Context, w world, args []string) error {
 			fmt.Fprintln(w.out, "sealed anew:", step.what)
 		}
 		fmt.Fprintln(w.out, "Older keys may be taken out of PORTAL_KEYS; keep them for as long as there are backups made with them.")
+		return nil
+	})
+}
+
+// erase makes the personal part of one case unreadable for ever, papers and all,
+// when its time is over or the person asks and the law allows it.
+func erase(ctx context.Context, w world, args []string) error {
+	fs := flag.NewFlagSet("erase", flag.ContinueOnError)
+	sure := fs.Bool("yes", false, "really: it cannot be undone")
+	words, err := parse(fs, w, args)
+	if err != nil {
+		return err
+	}
+	if len(words) == 0 {
+		return wrongUse("say which case, by its receipt")
+	}
+	if !*sure {
+		return wrongUse("erasing cannot be undone: say -yes when the law's retention is over")
+	}
+	return withPortal(ctx, w, func(p *portal) error {
+		papers, err := p.cases.Destroy(ctx, strings.Join(words, "")) // a receipt may be typed in four groups
+		if err != nil {
+			return p.inWords(i18n.Hans, err)
+		}
+		if err := p.desk.Shred(ctx, papers); err != nil {
+			return fmt.Errorf("the case is erased, its papers are not yet: run this again: %w", err)
+		}
+		if err := p.audit.Write(ctx, p.db, audit.Entry{At: p.now(), Actor: "command line", Action: "case.erased", Object: strings.Join(words, "")}); err != nil {
+			return err
+		}
+		fmt.Fprintf(w.out, "erased: the case keeps its dates and states, %d papers are gone\n", len(papers))
 		return nil
 	})
 }

@@ -42,6 +42,7 @@ func commands() []command {
 		{"backup", "backup FILE", "write a whole copy of the database while it runs", backup},
 		{"restore", "restore FILE [-force]", "put a copy back in place", restore},
 		{"rotate", "rotate", "seal everything with the newest of PORTAL_KEYS, so that an older one may be taken away", rotate},
+		{"erase", "erase RECEIPT -yes", "make the personal part of a case unreadable for ever", erase},
 		{"posters", "posters -out F.pdf", "print-ready posters", posters},
 		{"doctor", "doctor [-new-key]", "say what blocks a launch", doctor},
 	}

@@ -132,11 +132,12 @@ func (f *form) keep(p *Page, posted url.Values) (url.Values, error) {
 		}
 	}
 	for name, typed := range out {
+		typed = slices.Clone(typed) // what was posted is the caller's
 		for i, s := range typed {
 			typed[i] = strings.ToValidUTF8(s, "\uFFFD")
 			size += len(name) + len(s)
 		}
-		out[name] = slices.Clone(typed)
+		out[name] = typed
 	}
 	if size > pageBytes {
 		return nil, &problem.Error{Kind: problem.TooLarge, Key: "apply.page.large", Args: map[string]string{"max": strconv.Itoa(pageBytes >> 10)}}

@@ -44,26 +44,39 @@ const (
 	SeeEndpoints  Permission = "endpoints"       // the back offices
 	EditEndpoints Permission = "endpoints.edit"  // switch them off and on
 	SeePlaces     Permission = "places"          // divisions, offices, locations and their codes
+	EditPlaces    Permission = "places.edit"     // change, import, merge and move them
+	SeePosters    Permission = "posters"         // what was printed, and printing inside one's own division
+	SeeScans      Permission = "scans"           // how often codes are scanned; the dashboard's figures
+	Inspect       Permission = "rounds"          // walk an inspection round and tick posters
+	EditRounds    Permission = "rounds.edit"     // plan rounds
 	SeePolicy     Permission = "policy"          // programmes, amounts, documents
+	EditPolicy    Permission = "policy.edit"     // draft and propose changes of them
+	PublishPolicy Permission = "policy.publish"  // approve what another has proposed
 	SeeLists      Permission = "lists"           // publications
 	Publish       Permission = "lists.publish"   // approve and withdraw publications
 	SeeStaff      Permission = "staff"           // accounts and sessions
 	EditStaff     Permission = "staff.edit"      // make accounts, disable them, end sessions
 	SeeAudit      Permission = "audit"           // who did what
+	SeeSettings   Permission = "settings"        // the office's own settings
+	EditSettings  Permission = "settings.edit"   // change them; the wizard
+	SeeJobs       Permission = "jobs"            // background jobs and backups
+	RunJobs       Permission = "jobs.run"        // start and cancel them
+	SeeFeedback   Permission = "feedback"        // what residents say of the service
 	SeeQuestions  Permission = "questions"       // what was asked and not answered
 	Everything    Permission = "everything else" // kept by nobody: an unlisted route asks for it
 )
 
 // grants is the whole of who may do what. What is not here is denied.
 var grants = map[Role][]Permission{
-	Admin: {SeeHome, SeeCases, SeePersons, SeeDeliveries, Retry, SeeEndpoints, EditEndpoints, SeePlaces, SeePolicy, SeeLists, Publish,
-		SeeStaff, EditStaff, SeeAudit, SeeQuestions},
-	Editor:      {SeeHome, SeePlaces, SeePolicy, SeeLists, SeeQuestions},
-	Publisher:   {SeeHome, SeePlaces, SeePolicy, SeeLists, Publish},
+	Admin: {SeeHome, SeeCases, SeePersons, SeeDeliveries, Retry, SeeEndpoints, EditEndpoints, SeePlaces, EditPlaces, SeePosters, SeeScans, Inspect, EditRounds,
+		SeePolicy, EditPolicy, PublishPolicy, SeeLists, Publish, SeeStaff, EditStaff, SeeAudit, SeeSettings, EditSettings, SeeJobs, RunJobs, SeeQuestions, SeeFeedback},
+	Editor:      {SeeHome, SeePlaces, EditPlaces, SeePosters, SeeScans, SeePolicy, EditPolicy, SeeLists, SeeQuestions, SeeFeedback},
+	Publisher:   {SeeHome, SeePlaces, SeePosters, SeeScans, SeePolicy, PublishPolicy, SeeLists, Publish, SeeFeedback},
 	Operator:    {SeeHome, SeeCases, SeePlaces, SeePolicy, SeeQuestions},
-	TownOfficer: {SeeHome, SeeCases, SeePersons, SeePlaces, SeePolicy, SeeLists},
-	Helper:      {SeeHome, SeeCases, SeePlaces, SeePolicy},
-	Auditor:     {SeeHome, SeeCases, SeeDeliveries, SeeEndpoints, SeePlaces, SeePolicy, SeeLists, SeeStaff, SeeAudit},
+	TownOfficer: {SeeHome, SeeCases, SeePersons, SeePlaces, SeePosters, SeeScans, Inspect, EditRounds, SeePolicy, SeeLists, SeeFeedback},
+	Helper:      {SeeHome, SeeCases, SeePlaces, Inspect, SeePolicy},
+	Auditor: {SeeHome, SeeCases, SeeDeliveries, SeeEndpoints, SeePlaces, SeePosters, SeeScans, SeePolicy, SeeLists, SeeStaff, SeeAudit, SeeSettings, SeeJobs,
+		SeeFeedback},
 }
 
 // Can reports whether a role may do p.

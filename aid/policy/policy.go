@@ -39,6 +39,7 @@ type Programme struct {
 	Steps      []Step     `json:"steps,omitempty"`
 	Deadlines  []Deadline `json:"deadlines,omitempty"`
 	Legal      []Cite     `json:"legal,omitempty"`
+	Unknown    []Unknown  `json:"unknown,omitempty"`
 	Apply      string     `json:"apply"`  // how: form, emergency, office, school, hospital, station, auto, phone
 	Office     string     `json:"office"` // department whose office to go to
 	Updated    time.Time  `json:"-"`
@@ -78,6 +79,13 @@ type Deadline struct {
 	Unit string    `json:"unit"` // workday, day, month, hour
 	From i18n.Text `json:"from"`
 	Cite Cite      `json:"cite"`
+}
+
+// Unknown is something a programme's page ought to say that nobody has found out yet: the page tells whom to ask, and
+// the office has it on its list. About is the key of the section that would say it, or "amount" or "source".
+type Unknown struct {
+	About string    `json:"about"`
+	Text  i18n.Text `json:"text"`
 }
 
 // Cite points into a document: an article by number ("9", "9-1"), or "" for the whole. Quote stands verbatim there.

@@ -49,7 +49,8 @@ func dibao() policy.Programme {
 	return policy.Programme{ID: "dibao", Order: 1, Department: "minzheng", Name: hans("最低生活保障"), Situations: []string{"shouru"}, Full: true, Apply: "form", Office: "minzheng",
 		Deadlines: []policy.Deadline{{Key: "decision", Days: 30, Unit: "workday", Cite: policy.Cite{Document: "law", Article: "22", Quote: "三十个工作日"}}},
 		Steps:     []policy.Step{{Key: "decide", Within: "decision"}},
-		Legal:     []policy.Cite{{Document: "law"}}}
+		Legal:     []policy.Cite{{Document: "law"}},
+		Unknown:   []policy.Unknown{{About: "amount", Text: hans("钱数没有找到")}}}
 }
 
 func row(t testing.TB, id, variant, where, amount, from, to string) policy.Standard {
@@ -155,7 +156,7 @@ func TestTheShelfHoldsWhatWasPut(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s := filled(t, db).Shelf()
 		p, ok := s.Programme("dibao")
-		if !ok || len(s.Programmes()) != 1 || p.Deadlines[0].Days != 30 {
+		if !ok || len(s.Programmes()) != 1 || p.Deadlines[0].Days != 30 || len(p.Unknown) != 1 || p.Unknown[0].About != "amount" {
 			t.Errorf("Programme = %+v, %v", p, ok)
 		}
 		days, unit, cite, ok := s.Clock("dibao")

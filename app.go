@@ -15,6 +15,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/place"
+	"mashang/aid/place/scan"
 	"mashang/aid/policy"
 	"mashang/aid/roster"
 	"mashang/api"
@@ -174,7 +175,7 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	scans := place.NewCounter(p.db, p.now, p.log)
+	scans := scan.NewCounter(p.db, p.now, p.log)
 	p.closing(scans.Close)
 	s, err := api.New(api.Parts{
 		BaseURL: p.cfg.BaseURL, TrustedProxies: p.cfg.TrustedProxies, Hotline: p.cfg.Hotline, Sample: p.sample,

@@ -15,6 +15,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/place"
+	"mashang/aid/place/scan"
 	"mashang/aid/policy"
 	"mashang/aid/roster"
 	"mashang/api/console"
@@ -48,7 +49,7 @@ type Parts struct {
 	Face      *frontend.Renderer
 	Codes     *qr.Signer
 	Places    *place.Gazetteer
-	Counter   *place.Counter
+	Counter   *scan.Counter
 	Library   *policy.Library
 	Cases     *cases.Registry
 	Desk      *apply.Desk

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mashang/aid/place"
+	"mashang/aid/place/scan"
 	"mashang/aid/policy"
 	"mashang/api"
 	"mashang/api/apitest"
@@ -29,7 +30,7 @@ type portal struct {
 	Codes   *qr.Signer
 	Places  *place.Gazetteer
 	Library *policy.Library
-	Counter *place.Counter
+	Counter *scan.Counter
 	DB      *store.DB
 	Log     *apitest.Log
 }
@@ -51,7 +52,7 @@ func newPortal(t testing.TB, change func(*api.Parts)) *portal {
 	t.Cleanup(p.Library.Close)
 	must(t, sample.Load(ctx, sample.Parts{DB: p.DB, Places: p.Places, Library: p.Library, Now: now}))
 
-	p.Counter = place.NewCounter(p.DB, now, log)
+	p.Counter = scan.NewCounter(p.DB, now, log)
 	t.Cleanup(func() { p.Counter.Close() })
 	words, err := i18n.Load()
 	must(t, err)

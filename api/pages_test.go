@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"mashang/aid/place"
+	"mashang/aid/place/scan"
 	"mashang/i18n"
 	"mashang/sample"
 )
@@ -160,7 +161,7 @@ func TestScansAreCountedApart(t *testing.T) {
 	for _, x := range totals {
 		got[x.Kind] += x.N
 	}
-	want := map[string]int64{place.Scan: 4, place.Click: 2, place.Bot: 2, place.Test: 1}
+	want := map[string]int64{scan.Person: 4, scan.Click: 2, scan.Bot: 1, scan.Preview: 1, scan.Test: 1}
 	for k, n := range want {
 		if got[k] != n {
 			t.Errorf("%s counted %d, want %d (all: %v)", k, got[k], n, got)

@@ -19,6 +19,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/place"
+	"mashang/aid/place/scan"
 	"mashang/aid/policy"
 	"mashang/aid/roster"
 	"mashang/api"
@@ -130,7 +131,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Assistant, err = faq.NewAssistant(ctx, faq.Parts{Library: p.Library, Places: p.Places, KV: p.KV, DB: db, Catalog: words, Log: log, Now: p.Now})
 	must(t, err)
 	t.Cleanup(func() { p.Assistant.Close() })
-	counter := place.NewCounter(db, p.Now, log)
+	counter := scan.NewCounter(db, p.Now, log)
 	t.Cleanup(func() { counter.Close() })
 	p.Web = &web.Web{Words: words, Face: face, Places: p.Places, Codes: p.Codes, KV: p.KV, Log: log, Now: p.Now, Base: &url.URL{Scheme: "http", Host: "ms.yunxi.example"}, Hotline: "12345"}
 	server, err := api.New(api.Parts{

@@ -16,6 +16,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/place"
+	"mashang/aid/place/scan"
 	"mashang/aid/policy"
 	"mashang/aid/roster"
 	"mashang/api"
@@ -122,7 +123,7 @@ func newPortal(t testing.TB) *portal {
 	assistant, err := faq.NewAssistant(ctx, faq.Parts{Library: library, Places: p.Places, KV: memory, DB: p.DB, Catalog: words, Log: log, Now: p.clock})
 	must(t, err)
 	t.Cleanup(func() { assistant.Close() })
-	counter := place.NewCounter(p.DB, p.clock, log)
+	counter := scan.NewCounter(p.DB, p.clock, log)
 	t.Cleanup(func() { counter.Close() })
 
 	s, err := api.New(api.Parts{

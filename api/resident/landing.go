@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/place"
+	"mashang/aid/place/scan"
 	"mashang/api/web"
 	"mashang/frontend"
 	"mashang/i18n"
@@ -78,12 +79,12 @@ func (p *Pages) count(c *gin.Context, location string) {
 	if c.Request.Method != http.MethodGet {
 		return
 	}
-	kind := place.Visitor(c.Request.UserAgent(), c.GetHeader("Purpose")+c.GetHeader("Sec-Purpose"))
-	if kind == place.Scan {
+	kind := scan.Visitor(c.Request.UserAgent(), c.GetHeader("Purpose")+c.GetHeader("Sec-Purpose"))
+	if kind == scan.Person {
 		if p.Web.Cookie(c, "staff") != "" {
-			kind = place.Test
+			kind = scan.Test
 		} else if p.own(c.Request) {
-			kind = place.Click
+			kind = scan.Click
 		}
 	}
 	p.Counter.Count(location, kind)

@@ -6,7 +6,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
-	"mashang/aid/place"
+	"mashang/aid/place/scan"
 	"mashang/aid/policy"
 	"mashang/aid/roster"
 	"mashang/api/web"
@@ -21,7 +21,7 @@ type Pages struct {
 	Desk      *apply.Desk
 	Board     *roster.Board
 	Assistant *faq.Assistant
-	Counter   *place.Counter
+	Counter   *scan.Counter
 }
 
 // Install adds the routes of every resident page. r already runs Web.Prepare.

@@ -1,4 +1,4 @@
-package place_test
+package scan_test
 
 import (
 	"context"
@@ -7,12 +7,12 @@ import (
 	"testing"
 	"time"
 
-	"mashang/aid/place"
+	"mashang/aid/place/scan"
 	"mashang/platform/store"
 	"mashang/platform/store/storetest"
 )
 
-func totals(t *testing.T, c *place.Counter) map[string]int64 {
+func totals(t *testing.T, c *scan.Counter) map[string]int64 {
 	t.Helper()
 	all, err := c.Totals(context.Background(), time.Unix(0, 0), time.Now().Add(24*time.Hour))
 	if err != nil {
@@ -27,9 +27,9 @@ func totals(t *testing.T, c *place.Counter) map[string]int64 {
 
 func TestVisitsAreStoredWithinASecond(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		c := place.NewCounter(db, nil, nil)
+		c := scan.NewCounter(db, nil, nil)
 		defer c.Close()
-		c.Count("AAAAAAAA", place.Scan)
+		c.Count("AAAAAAAA", scan.Person)
 		deadline := time.Now().Add(3 * time.Second) // a second of its own, and two for a machine that is busy with other tests
 		for totals(t, c)["AAAAAAAA scan"] != 1 {
 			if time.Now().After(deadline) {
@@ -42,20 +42,20 @@ func TestVisitsAreStoredWithinASecond(t *testing.T) {
 
 func TestEveryVisitIsCountedOnceAndApart(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		c := place.NewCounter(db, nil, nil)
-		other := place.NewCounter(db, nil, nil) // another instance
+		c := scan.NewCounter(db, nil, nil)
+		other := scan.NewCounter(db, nil, nil) // another instance
 		var wg sync.WaitGroup
 		for i := range 16 {
 			wg.Go(func() {
 				for range 500 {
-					c.Count("AAAAAAAA", place.Scan)
-					other.Count("AAAAAAAA", place.Click)
+					c.Count("AAAAAAAA", scan.Person)
+					other.Count("AAAAAAAA", scan.Click)
 				}
-				c.Count("BBBBBBBB", []string{place.Bot, place.Test}[i%2])
+				c.Count("BBBBBBBB", []string{scan.Bot, scan.Test}[i%2])
 			})
 		}
 		wg.Wait()
-		for _, k := range []*place.Counter{c, other} {
+		for _, k := range []*scan.Counter{c, other} {
 			if err := k.Close(); err != nil {
 				t.Fatal(err)
 			}
@@ -72,11 +72,11 @@ func TestEveryVisitIsCountedOnceAndApart(t *testing.T) {
 
 func TestVisitsAreKeptByTheHour(t *testing.T) {
 	at := time.Date(2026, 11, 21, 8, 59, 59, 0, time.UTC)
-	c := place.NewCounter(storetest.SQLite(t), func() time.Time { return at }, nil)
-	c.Count("AAAAAAAA", place.Scan)
+	c := scan.NewCounter(storetest.SQLite(t), func() time.Time { return at }, nil)
+	c.Count("AAAAAAAA", scan.Person)
 	at = at.Add(time.Second)
-	c.Count("AAAAAAAA", place.Scan)
-	c.Count("AAAAAAAA", place.Scan)
+	c.Count("AAAAAAAA", scan.Person)
+	c.Count("AAAAAAAA", scan.Person)
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -96,13 +96,13 @@ func TestCountingSurvivesAFailingDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := place.NewCounter(db, nil, slog.New(slog.DiscardHandler))
+	c := scan.NewCounter(db, nil, slog.New(slog.DiscardHandler))
 	if _, err := db.ExecContext(t.Context(), `ALTER TABLE scans RENAME TO away`); err != nil {
 		t.Fatal(err)
 	}
 	start := time.Now()
 	for range 10000 {
-		c.Count("AAAAAAAA", place.Scan)
+		c.Count("AAAAAAAA", scan.Person)
 	}
 	if took := time.Since(start); took > 500*time.Millisecond {
 		t.Errorf("counting took %v while the database failed", took)
@@ -110,7 +110,7 @@ func TestCountingSurvivesAFailingDatabase(t *testing.T) {
 	if err := c.Flush(t.Context()); err == nil {
 		t.Fatal("the failure is not told")
 	}
-	c.Count("AAAAAAAA", place.Scan)
+	c.Count("AAAAAAAA", scan.Person)
 	if _, err := db.ExecContext(t.Context(), `ALTER TABLE away RENAME TO scans`); err != nil {
 		t.Fatal(err)
 	}
@@ -128,26 +128,26 @@ func TestCountingSurvivesAFailingDatabase(t *testing.T) {
 func TestVisitor(t *testing.T) {
 	const wechat = "Mozilla/5.0 (Linux; Android 12; V2055A Build/SP1A; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/107.0.5304.141 Mobile Safari/537.36 XWEB/5235 MMWEBSDK/20230504 MicroMessenger/8.0.37.2380(0x2800255B) WeChat/arm64 Weixin NetType/4G Language/zh_CN ABI/arm64"
 	for _, tt := range []struct{ name, agent, purpose, want string }{
-		{"wechat", wechat, "", place.Scan},
-		{"wechat on iphone", "Mozilla/5.0 (iPhone; CPU iPhone OS 16_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.33 NetType/WIFI", "", place.Scan},
-		{"alipay", "Mozilla/5.0 (Linux; U; Android 11; zh-CN) UCBrowser/11.8 Mobile Safari/537.36 AlipayClient/10.3.20", "", place.Scan},
-		{"elder's browser", "Mozilla/5.0 (Linux; Android 7.0; HUAWEI) AppleWebKit/537.36 Chrome/55.0 Mobile Safari/537.36", "", place.Scan},
-		{"a phone called cubot", "Mozilla/5.0 (Linux; Android 10; CUBOT_X30) AppleWebKit/537.36 Chrome/96.0 Mobile Safari/537.36", "", place.Scan},
-		{"prefetch", wechat, "prefetch;prerender", place.Bot},
-		{"baidu", "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)", "", place.Bot},
-		{"bing", "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; bingbot/2.0) Chrome/103.0 Safari/537.36", "", place.Bot},
-		{"sogou", "Sogou web spider/4.0(+http://www.sogou.com/docs/help/webmasters.htm#07)", "", place.Bot},
-		{"tencent's address check", "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 Chrome/39.0 Safari/537.36 QQ-URL-Manager", "", place.Bot},
-		{"dingtalk preview", "DingTalkBot-LinkService/1.0 (+https://open-doc.dingtalk.com)", "", place.Bot},
-		{"telegram preview", "TelegramBot (like TwitterBot)", "", place.Bot},
-		{"whatsapp preview", "WhatsApp/2.23.20.0", "", place.Bot},
-		{"curl", "curl/8.5.0", "", place.Bot},
-		{"go", "Go-http-client/1.1", "", place.Bot},
-		{"headless", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/120.0 Safari/537.36", "", place.Bot},
-		{"nothing", "", "", place.Bot},
+		{"wechat", wechat, "", scan.Person},
+		{"wechat on iphone", "Mozilla/5.0 (iPhone; CPU iPhone OS 16_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.33 NetType/WIFI", "", scan.Person},
+		{"alipay", "Mozilla/5.0 (Linux; U; Android 11; zh-CN) UCBrowser/11.8 Mobile Safari/537.36 AlipayClient/10.3.20", "", scan.Person},
+		{"elder's browser", "Mozilla/5.0 (Linux; Android 7.0; HUAWEI) AppleWebKit/537.36 Chrome/55.0 Mobile Safari/537.36", "", scan.Person},
+		{"a phone called cubot", "Mozilla/5.0 (Linux; Android 10; CUBOT_X30) AppleWebKit/537.36 Chrome/96.0 Mobile Safari/537.36", "", scan.Person},
+		{"prefetch", wechat, "prefetch;prerender", scan.Preview},
+		{"baidu", "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)", "", scan.Bot},
+		{"bing", "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; bingbot/2.0) Chrome/103.0 Safari/537.36", "", scan.Bot},
+		{"sogou", "Sogou web spider/4.0(+http://www.sogou.com/docs/help/webmasters.htm#07)", "", scan.Bot},
+		{"tencent's address check", "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 Chrome/39.0 Safari/537.36 QQ-URL-Manager", "", scan.Preview},
+		{"dingtalk preview", "DingTalkBot-LinkService/1.0 (+https://open-doc.dingtalk.com)", "", scan.Preview},
+		{"telegram preview", "TelegramBot (like TwitterBot)", "", scan.Preview},
+		{"whatsapp preview", "WhatsApp/2.23.20.0", "", scan.Preview},
+		{"curl", "curl/8.5.0", "", scan.Bot},
+		{"go", "Go-http-client/1.1", "", scan.Bot},
+		{"headless", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/120.0 Safari/537.36", "", scan.Bot},
+		{"nothing", "", "", scan.Bot},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := place.Visitor(tt.agent, tt.purpose); got != tt.want {
+			if got := scan.Visitor(tt.agent, tt.purpose); got != tt.want {
 				t.Errorf("Visitor = %q, want %q", got, tt.want)
 			}
 		})
@@ -155,7 +155,7 @@ func TestVisitor(t *testing.T) {
 }
 
 func BenchmarkCount(b *testing.B) {
-	c := place.NewCounter(storetest.SQLite(b), nil, nil)
+	c := scan.NewCounter(storetest.SQLite(b), nil, nil)
 	defer c.Close()
 	ids := make([]string, 3000)
 	for i := range ids {
@@ -164,7 +164,7 @@ func BenchmarkCount(b *testing.B) {
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for i := 0; pb.Next(); i++ {
-			c.Count(ids[i%len(ids)], place.Scan)
+			c.Count(ids[i%len(ids)], scan.Person)
 		}
 	})
 }

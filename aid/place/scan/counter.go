@@ -1,4 +1,6 @@
-package place
+// Package scan counts what happens at the posters: how often a code is scanned, which door is taken, what comes of it.
+// It adds up and keeps nothing about who: no address, no device, no cookie.
+package scan
 
 import (
 	"context"
@@ -14,12 +16,29 @@ import (
 	"mashang/platform/store"
 )
 
-// The kinds of visit that are counted, each by itself.
+// The kinds of visit to a landing that are counted, each by itself.
 const (
-	Scan  = "scan"  // a person opened a landing
-	Click = "click" // a person went through one of its doors
-	Bot   = "bot"   // a crawler or a preview
-	Test  = "test"  // staff trying a poster
+	Person  = "scan"    // a person opened a landing
+	Click   = "click"   // a person came back to it from one of our own pages
+	Bot     = "bot"     // a crawler or a tool
+	Preview = "preview" // a messenger's preview, or a page fetched ahead that nobody has looked at yet
+	Test    = "test"    // staff trying a poster
+)
+
+// The doors a person may take from a landing.
+const (
+	Know      = "know"
+	Check     = "check"
+	Apply     = "apply"
+	Ask       = "ask"
+	Emergency = "emergency"
+	Call      = "call" // a telephone number was tapped
+)
+
+// What came of it.
+const (
+	Started = "started" // an application was begun
+	Filed   = "filed"   // a case was filed, of whatever kind
 )
 
 const (
@@ -151,7 +170,7 @@ func (c *Counter) Flush(ctx context.Context) error {
 		for t, n := range batch {
 			c.add(t, n)
 		}
-		return fmt.Errorf("place: store visits: %w", err)
+		return fmt.Errorf("scan: store visits: %w", err)
 	}
 	return nil
 }
@@ -197,7 +216,7 @@ type Total struct {
 func (c *Counter) Totals(ctx context.Context, from, to time.Time) ([]Total, error) {
 	all, err := readTotals(ctx, c.db, from, to)
 	if err != nil {
-		return nil, fmt.Errorf("place: totals: %w", err)
+		return nil, fmt.Errorf("scan: totals: %w", err)
 	}
 	return all, nil
 }
@@ -213,7 +232,7 @@ type Hour struct {
 func (c *Counter) Hours(ctx context.Context, location string, from, to time.Time) ([]Hour, error) {
 	all, err := readHours(ctx, c.db, location, from, to)
 	if err != nil {
-		return nil, fmt.Errorf("place: hours: %w", err)
+		return nil, fmt.Errorf("scan: hours: %w", err)
 	}
 	return all, nil
 }

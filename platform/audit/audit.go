@@ -166,3 +166,9 @@ func (l *Log) List(ctx context.Context, f Filter) ([]Row, error) {
 	}
 	return rows, nil
 }
+
+// Page is what Search found: a page, and how many rows there are in all.
+type Page struct {
+	Rows  []Row
+	Total int64
+}

@@ -1,0 +1,40 @@
+package settings
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"mashang/platform/store"
+)
+
+func find(ctx context.Context, q store.Queryer) (Office, error) {
+	var o Office
+	var data string
+	var at store.Time
+	err := q.QueryRowContext(ctx, `SELECT version, data, emblem, changed_by, changed_at FROM settings WHERE id = 'office'`).
+		Scan(&o.Version, &data, &o.Emblem, &o.By, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Office{}, nil
+	}
+	if err != nil {
+		return Office{}, store.Failure(err)
+	}
+	o.At, o.EmblemID = at.Time, emblemID(o.Emblem)
+	if err := json.Unmarshal([]byte(data), &o); err != nil {
+		return Office{}, fmt.Errorf("the saved settings: %w", err)
+	}
+	return o, nil
+}
+
+// put writes a version; the primary key keeps two first savers apart, the
+// transaction everyone else.
+func put(ctx context.Context, q store.Queryer, version int64, data string, emblem []byte, by string, at time.Time) error {
+	_, err := q.ExecContext(ctx, `INSERT INTO settings (id, version, data, emblem, changed_by, changed_at) VALUES ('office', $1, $2, $3, $4, $5)
+		ON CONFLICT (id) DO UPDATE SET version = $1, data = $2, emblem = $3, changed_by = $4, changed_at = $5`,
+		version, data, emblem, by, store.At(at))
+	return err
+}

@@ -48,6 +48,7 @@ type portal struct {
 
 	words   *i18n.Catalog
 	codes   *qr.Signer
+	signing *qr.Keys
 	places  *place.Gazetteer
 	library *policy.Library
 	vault   *files.Vault
@@ -99,14 +100,15 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	p.closing(p.kv.Close)
 
 	p.secrets = &privacy.Secrets{DB: p.db, Keys: p.keys}
-	signing, err := p.secrets.Get(ctx, "location-codes-1", 32)
+	p.signing = &qr.Keys{DB: p.db, KV: p.kv, Secrets: p.secrets, Log: log}
+	p.codes, err = p.signing.Open(ctx)
 	if errors.Is(err, privacy.ErrKeyMissing) {
 		return p, fmt.Errorf("PORTAL_KEYS lacks a key that this database was sealed with; set it again, behind the newer ones: %w", err)
 	}
 	if err != nil {
 		return p, err
 	}
-	p.codes = qr.NewSigner(signing)
+	p.closing(func() error { p.signing.Close(); return nil })
 
 	p.places = &place.Gazetteer{DB: p.db, KV: p.kv, Now: now, Log: log}
 	if err = p.places.Open(ctx); err != nil {

@@ -44,14 +44,19 @@ func (p *portal) sweep(ctx context.Context) {
 // rotate seals everything with the newest key. It may run beside the portal and
 // be run again when it was broken off.
 func rotate(ctx context.Context, w world, args []string) error {
-	words, err := parse(flag.NewFlagSet("rotate", flag.ContinueOnError), w, args)
+	fs := flag.NewFlagSet("rotate", flag.ContinueOnError)
+	codes := fs.Bool("codes", false, "instead, add a key that signs the codes printed from now on; every poster that hangs stays good")
+	words, err := parse(fs, w, args)
 	if err != nil {
 		return err
 	}
 	if len(words) > 0 {
-		return wrongUse("rotate takes nothing: the keys come from PORTAL_KEYS")
+		return wrongUse("rotate takes no words, only -codes: the sealing keys come from PORTAL_KEYS")
 	}
 	return withPortal(ctx, w, func(p *portal) error {
+		if *codes {
+			return p.rotateCodes(ctx, w)
+		}
 		for _, step := range []struct {
 			what string
 			do   func(context.Context) error
@@ -70,6 +75,20 @@ func rotate(ctx context.Context, w world, args []string) error {
 		fmt.Fprintln(w.out, "Older keys may be taken out of PORTAL_KEYS; keep them for as long as there are backups made with them.")
 		return nil
 	})
+}
+
+// rotateCodes adds a key for the codes of locations. Instances that run learn it
+// by themselves.
+func (p *portal) rotateCodes(ctx context.Context, w world) error {
+	n, err := p.signing.Add(ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.audit.Write(ctx, p.db, audit.Entry{At: p.now(), Actor: "command line", Action: "codes.key-added", Object: fmt.Sprintf("location-codes-%d", n)}); err != nil {
+		return err
+	}
+	fmt.Fprintf(w.out, "key %d signs what is printed from now on; codes of keys 1 to %d stay good for ever, nothing need be printed again\n", n, n-1)
+	return nil
 }
 
 // erase makes the personal part of one case unreadable for ever, papers and all,

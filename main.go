@@ -41,7 +41,7 @@ func commands() []command {
 		{"endpoint", "endpoint add|list|enable ID|disable ID [-name NAME] [-url URL] [-scope DIVISION] [-topics T,…]", "manage the back offices that receive cases", endpoint},
 		{"backup", "backup FILE", "write a whole copy of the database while it runs", backup},
 		{"restore", "restore FILE [-force]", "put a copy back in place", restore},
-		{"rotate", "rotate", "seal everything with the newest of PORTAL_KEYS, so that an older one may be taken away", rotate},
+		{"rotate", "rotate [-codes]", "seal everything with the newest of PORTAL_KEYS, so that an older one may be taken away; -codes adds a key for the codes of posters", rotate},
 		{"erase", "erase RECEIPT -yes", "make the personal part of a case unreadable for ever", erase},
 		{"posters", "posters -out F.pdf", "print-ready posters", posters},
 		{"doctor", "doctor [-new-key]", "say what blocks a launch", doctor},

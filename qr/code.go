@@ -9,6 +9,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"strings"
+	"sync/atomic"
 )
 
 // Sizes of a code in letters of base32: 40 random bits name the location,
@@ -27,16 +28,31 @@ var (
 
 var letters = base32.StdEncoding.WithPadding(base32.NoPadding)
 
-// Signer signs and verifies codes. The zero value verifies nothing.
+// Signer signs and verifies codes. The zero value verifies nothing. It may be
+// used by any number of goroutines while its keys change.
 type Signer struct {
-	keys [][]byte
+	keys atomic.Pointer[[][]byte] // newest first
 }
 
 // NewSigner takes the signing keys, newest first. The newest signs; all verify,
 // for ever, because posters outlive keys.
 func NewSigner(keys ...[]byte) *Signer {
-	return &Signer{keys: keys}
+	s := &Signer{}
+	s.hold(keys)
+	return s
 }
+
+func (s *Signer) hold(keys [][]byte) { s.keys.Store(&keys) }
+
+func (s *Signer) ring() [][]byte {
+	if k := s.keys.Load(); k != nil {
+		return *k
+	}
+	return nil
+}
+
+// Key is the number of the key that signs; the first a county had is 1.
+func (s *Signer) Key() int { return len(s.ring()) }
 
 // NewID returns a random location ID.
 func NewID() string {
@@ -47,27 +63,34 @@ func NewID() string {
 
 // Code returns the 16 letters printed for the location.
 func (s *Signer) Code(locationID string) string {
-	return locationID + signature(s.keys[0], locationID)
+	return locationID + signature(s.ring()[0], locationID)
 }
 
 // Verify returns the location ID of a code. Case, spaces and dashes are
 // forgiven, since codes are also typed by hand; a letter of another alphabet is
 // ErrForm, a wrong signature ErrSignature.
 func (s *Signer) Verify(code string) (locationID string, err error) {
+	locationID, _, err = s.Signed(code)
+	return locationID, err
+}
+
+// Signed is Verify, and tells the number of the key that signed the code.
+func (s *Signer) Signed(code string) (locationID string, key int, err error) {
 	code = Clean(code)
 	if len(code) != CodeLen {
-		return "", ErrForm
+		return "", 0, ErrForm
 	}
 	if _, err := letters.DecodeString(code); err != nil {
-		return "", ErrForm
+		return "", 0, ErrForm
 	}
 	id, sig := code[:IDLen], code[IDLen:]
-	for _, k := range s.keys {
+	ring := s.ring()
+	for i, k := range ring {
 		if hmac.Equal([]byte(sig), []byte(signature(k, id))) {
-			return id, nil
+			return id, len(ring) - i, nil
 		}
 	}
-	return "", ErrSignature
+	return "", 0, ErrSignature
 }
 
 // Clean returns the code as it is printed: upper case, without spaces or

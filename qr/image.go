@@ -2,10 +2,7 @@ package qr
 
 import (
 	"bytes"
-	"compress/zlib"
-	"encoding/binary"
 	"fmt"
-	"hash/crc32"
 	"strconv"
 
 	qrcode "github.com/skip2/go-qrcode"
@@ -13,9 +10,6 @@ import (
 
 // quiet is the clear margin in modules that ISO/IEC 18004 asks for.
 const quiet = 4
-
-// MaxPNG is the largest edge of a picture in pixels.
-const MaxPNG = 4096
 
 // Matrix returns the modules of text at error level Q (skip2 calls it High),
 // without the quiet zone; true is dark. Only ASCII is taken: readers disagree
@@ -38,91 +32,6 @@ func Matrix(text string) (m [][]bool, err error) {
 	}
 	q.DisableBorder = true // before the first rendering, later it is ignored
 	return q.Bitmap(), nil
-}
-
-// PNG draws text as a 1-bit picture whose edge is at most px pixels. Modules
-// are whole pixels, so the edge is the greatest multiple that fits.
-func PNG(text string, px int) ([]byte, error) {
-	m, err := Matrix(text)
-	if err != nil {
-		return nil, err
-	}
-	n := len(m) + 2*quiet
-	if px > MaxPNG {
-		px = MaxPNG
-	}
-	scale := px / n
-	if scale < 1 {
-		return nil, fmt.Errorf("qr: png: %d pixels cannot hold %d modules", px, n)
-	}
-	return bits(m, scale, n*scale)
-}
-
-// bits writes a grey 1-bit PNG. A module row is packed once; the pixel rows
-// below it repeat it through filter Up, as zeros, which costs deflate nothing.
-func bits(m [][]bool, scale, edge int) ([]byte, error) {
-	var out bytes.Buffer
-	out.WriteString("\x89PNG\r\n\x1a\n")
-	var head [13]byte
-	binary.BigEndian.PutUint32(head[0:], uint32(edge))
-	binary.BigEndian.PutUint32(head[4:], uint32(edge))
-	head[8] = 1 // bit depth; colour type 0: 0 is black, 1 white
-	chunk(&out, "IHDR", head[:])
-
-	width := (edge + 7) / 8
-	white := bytes.Repeat([]byte{0xff}, width)
-	row := make([]byte, width)
-	same := make([]byte, 1+width)
-	same[0] = 2 // Up, all zero: as the row above
-
-	var data bytes.Buffer
-	z, err := zlib.NewWriterLevel(&data, zlib.BestSpeed)
-	if err != nil {
-		return nil, fmt.Errorf("qr: png: %w", err)
-	}
-	// Errors of z stay with it and come out of Close; data never fails.
-	band := func(r []byte, times int) {
-		_, _ = z.Write([]byte{0})
-		_, _ = z.Write(r)
-		for i := 1; i < times; i++ {
-			_, _ = z.Write(same)
-		}
-	}
-	band(white, quiet*scale)
-	for _, line := range m {
-		copy(row, white)
-		for x, dark := range line {
-			if dark {
-				clearBits(row, (x+quiet)*scale, scale)
-			}
-		}
-		band(row, scale)
-	}
-	band(white, quiet*scale)
-	if err := z.Close(); err != nil {
-		return nil, fmt.Errorf("qr: png: %w", err)
-	}
-	chunk(&out, "IDAT", data.Bytes())
-	chunk(&out, "IEND", nil)
-	return out.Bytes(), nil
-}
-
-// clearBits sets n bits of row from bit `from` on to 0.
-func clearBits(row []byte, from, n int) {
-	for i := from; i < from+n; i++ {
-		row[i/8] &^= 0x80 >> (i % 8)
-	}
-}
-
-func chunk(out *bytes.Buffer, name string, data []byte) {
-	var n [4]byte
-	binary.BigEndian.PutUint32(n[:], uint32(len(data)))
-	out.Write(n[:])
-	start := out.Len()
-	out.WriteString(name)
-	out.Write(data)
-	binary.BigEndian.PutUint32(n[:], crc32.ChecksumIEEE(out.Bytes()[start:]))
-	out.Write(n[:])
 }
 
 // SVG draws text as one path over a white ground, one unit a module with the

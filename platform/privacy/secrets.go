@@ -24,9 +24,9 @@ func (s *Secrets) Get(ctx context.Context, name string, size int) ([]byte, error
 	if size < 16 {
 		return nil, fmt.Errorf("privacy: secret %s: %d bytes are too few", name, size)
 	}
-	known, err := s.read(ctx, name)
+	known, err := s.Known(ctx, s.DB, name)
 	if err != nil {
-		return nil, fmt.Errorf("privacy: secret %s: %w", name, err)
+		return nil, err
 	}
 	if known == nil {
 		fresh := make([]byte, size)
@@ -38,8 +38,8 @@ func (s *Secrets) Get(ctx context.Context, name string, size int) ([]byte, error
 		if err := insertSecret(ctx, s.DB, name, sealed, time.Now()); err != nil {
 			return nil, fmt.Errorf("privacy: secret %s: %w", name, err)
 		}
-		if known, err = s.read(ctx, name); err != nil {
-			return nil, fmt.Errorf("privacy: secret %s: %w", name, err)
+		if known, err = s.Known(ctx, s.DB, name); err != nil {
+			return nil, err
 		}
 	}
 	if len(known) != size {
@@ -48,12 +48,35 @@ func (s *Secrets) Get(ctx context.Context, name string, size int) ([]byte, error
 	return known, nil
 }
 
-func (s *Secrets) read(ctx context.Context, name string) ([]byte, error) {
-	sealed, err := selectSecret(ctx, s.DB, name)
-	if err != nil || sealed == "" {
-		return nil, err
+// Add makes a secret within the caller's transaction. One that another made at
+// the same moment is kept as it is.
+func (s *Secrets) Add(ctx context.Context, q store.Queryer, name string, size int) error {
+	fresh := make([]byte, size)
+	rand.Read(fresh)
+	sealed, err := s.Keys.Seal("secrets", name, "sealed", fresh)
+	if err != nil {
+		return err
 	}
-	return s.Keys.Open("secrets", name, "sealed", sealed)
+	if err := insertSecret(ctx, q, name, sealed, time.Now()); err != nil {
+		return fmt.Errorf("privacy: secret %s: %w", name, err)
+	}
+	return nil
+}
+
+// Known is the secret called name as q sees it, nil when nobody has made it yet.
+func (s *Secrets) Known(ctx context.Context, q store.Queryer, name string) ([]byte, error) {
+	sealed, err := selectSecret(ctx, q, name)
+	if err != nil {
+		return nil, fmt.Errorf("privacy: secret %s: %w", name, err)
+	}
+	if sealed == "" {
+		return nil, nil
+	}
+	plain, err := s.Keys.Open("secrets", name, "sealed", sealed)
+	if err != nil {
+		return nil, fmt.Errorf("privacy: secret %s: %w", name, err)
+	}
+	return plain, nil
 }
 
 // Rotate seals every secret with the newest key of the ring.

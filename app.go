@@ -25,8 +25,11 @@ import (
 	"mashang/platform/audit"
 	"mashang/platform/calendar"
 	"mashang/platform/files"
+	"mashang/platform/jobs"
 	"mashang/platform/kv"
 	"mashang/platform/privacy"
+	"mashang/platform/review"
+	"mashang/platform/settings"
 	"mashang/platform/staff"
 	"mashang/platform/store"
 	"mashang/platform/webhook"
@@ -45,6 +48,10 @@ type portal struct {
 	kv      kv.Store
 	keys    *privacy.Keyring
 	secrets *privacy.Secrets
+
+	settings *settings.Book
+	jobs     *jobs.Runner
+	review   *review.Desk
 
 	words   *i18n.Catalog
 	codes   *qr.Signer
@@ -126,6 +133,13 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	}
 	p.vault = &files.Vault{DB: p.db, Keys: p.keys, Now: now}
 	p.audit = &audit.Log{DB: p.db, Key: chain, Now: now}
+	p.settings = &settings.Book{DB: p.db, KV: p.kv, Now: now, Log: log, Hotline: cfg.Hotline}
+	if err = p.settings.Open(ctx); err != nil {
+		return p, err
+	}
+	p.closing(func() error { p.settings.Close(); return nil })
+	p.review = &review.Desk{DB: p.db, Audit: p.audit, Now: now, Log: log}
+	p.jobs = &jobs.Runner{DB: p.db, Now: now, Log: log}
 	p.staff = &staff.Office{DB: p.db, KV: p.kv, Now: now}
 	p.book = &webhook.Book{DB: p.db, Keys: p.keys, Now: now}
 	p.courier = webhook.NewCourier(p.book, cfg.PrivateTargets, log)

@@ -19,6 +19,14 @@ import (
 	"mashang/aid/policy"
 	"mashang/aid/roster"
 	"mashang/api/console"
+	"mashang/api/console/content"
+	"mashang/api/console/frame"
+	"mashang/api/console/ops"
+	"mashang/api/console/people"
+	"mashang/api/console/places"
+	"mashang/api/console/posters"
+	"mashang/api/console/scans"
+	"mashang/api/console/settings"
 	"mashang/api/resident"
 	v1 "mashang/api/v1"
 	"mashang/api/web"
@@ -26,7 +34,11 @@ import (
 	"mashang/frontend"
 	"mashang/i18n"
 	"mashang/platform/audit"
+	"mashang/platform/files"
+	"mashang/platform/jobs"
 	"mashang/platform/kv"
+	"mashang/platform/review"
+	office "mashang/platform/settings"
 	"mashang/platform/staff"
 	"mashang/platform/store"
 	"mashang/platform/webhook"
@@ -58,6 +70,10 @@ type Parts struct {
 	Book      *webhook.Book
 	Staff     *staff.Office
 	Audit     *audit.Log
+	Settings  *office.Book
+	Review    *review.Desk
+	Jobs      *jobs.Runner
+	Vault     *files.Vault
 }
 
 // Server answers every request of the portal.
@@ -139,12 +155,26 @@ func (s *Server) routes() {
 		Assistant: s.Assistant, Book: s.Book, Audit: s.Audit,
 	}).Install(calls)
 
-	desk := e.Group("/console", web.Limit(maxForm), s.prepare, s.sameOrigin)
-	(&console.Pages{
-		Web: s.web, DB: s.DB, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
-		Book: s.Book, Staff: s.Staff, Audit: s.Audit,
-	}).Install(desk)
+	desk := e.Group(frame.Root, web.Limit(maxForm), s.prepare, s.sameOrigin)
+	f := &frame.Frame{Web: s.web, DB: s.DB, Staff: s.Staff, Audit: s.Audit, Vault: s.Vault, Library: s.Library}
+	(&console.Pages{Frame: f, Rooms: s.rooms(f), Cases: s.Cases, Desk: s.Desk, Book: s.Book}).Install(desk)
 }
+
+// rooms are the subjects of the staff pages, each with its own owner.
+func (s *Server) rooms(f *frame.Frame) []frame.Room {
+	return []frame.Room{
+		&content.Room{Frame: f, Board: s.Board},
+		&places.Room{Frame: f},
+		&posters.Room{Frame: f},
+		&scans.Room{Frame: f},
+		&ops.Room{Frame: f, Book: s.Book},
+		&people.Room{Frame: f},
+		&settings.Room{Frame: f},
+	}
+}
+
+// Routes lists what is installed, for tests that hold every route to account.
+func (s *Server) Routes() gin.RoutesInfo { return s.engine.Routes() }
 
 // maxForm bounds a posted form. Routes that take pictures raise it themselves.
 const maxForm = 256 << 10

@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/place"
@@ -30,8 +32,11 @@ import (
 	"mashang/platform/audit"
 	"mashang/platform/calendar"
 	"mashang/platform/files"
+	"mashang/platform/jobs"
 	"mashang/platform/kv"
 	"mashang/platform/privacy"
+	"mashang/platform/review"
+	"mashang/platform/settings"
 	"mashang/platform/staff"
 	"mashang/platform/store"
 	"mashang/platform/webhook"
@@ -54,8 +59,13 @@ type Portal struct {
 	Book      *webhook.Book
 	Staff     *staff.Office
 	Audit     *audit.Log
+	Settings  *settings.Book
+	Review    *review.Desk
+	Jobs      *jobs.Runner // leads only when a test runs it
+	Vault     *files.Vault
 	Assistant *faq.Assistant
 	Log       *Log
+	Routes    gin.RoutesInfo // every route that is installed
 
 	mu sync.Mutex
 	at time.Time
@@ -119,10 +129,15 @@ func New(t testing.TB, db *store.DB) *Portal {
 		Law: p.law,
 	})
 	must(t, err)
-	vault := &files.Vault{DB: db, Keys: keys, Now: p.Now}
-	p.Desk = &apply.Desk{DB: db, Keys: keys, Secrets: secrets, Vault: vault, Cases: p.Cases, Places: p.Places, KV: p.KV, Now: p.Now}
+	p.Vault = &files.Vault{DB: db, Keys: keys, Now: p.Now}
+	p.Desk = &apply.Desk{DB: db, Keys: keys, Secrets: secrets, Vault: p.Vault, Cases: p.Cases, Places: p.Places, KV: p.KV, Now: p.Now}
 	p.Staff = &staff.Office{DB: db, KV: p.KV, Now: p.Now}
 	p.Audit = &audit.Log{DB: db, Now: p.Now}
+	p.Settings = &settings.Book{DB: db, KV: p.KV, Now: p.Now, Log: log, Hotline: "12345"}
+	must(t, p.Settings.Open(ctx))
+	t.Cleanup(p.Settings.Close)
+	p.Review = &review.Desk{DB: db, Audit: p.Audit, Now: p.Now, Log: log}
+	p.Jobs = &jobs.Runner{DB: db, Now: p.Now, Log: log}
 
 	words, err := i18n.Load()
 	must(t, err)
@@ -137,9 +152,11 @@ func New(t testing.TB, db *store.DB) *Portal {
 	server, err := api.New(api.Parts{
 		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.Now, DB: db, KV: p.KV, Words: words, Face: face, Codes: p.Codes,
 		Places: p.Places, Counter: counter, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Assistant: p.Assistant,
-		Book: p.Book, Staff: p.Staff, Audit: p.Audit,
+		Book: p.Book, Staff: p.Staff, Audit: p.Audit, Vault: p.Vault,
+		Settings: p.Settings, Review: p.Review, Jobs: p.Jobs,
 	})
 	must(t, err)
+	p.Routes = server.Routes()
 	p.Server = httptest.NewServer(server.Handler())
 	t.Cleanup(p.Close)
 	return p

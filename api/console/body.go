@@ -8,6 +8,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/api/console/frame"
 	"mashang/api/web"
 	"mashang/i18n"
 )
@@ -17,7 +18,7 @@ var thin = []string{"programme", "form_version", "place", "division", "papers", 
 
 // bodyFacts lays out what was handed in, page by page as the form asked for it
 // and in the form's words; what no form knows comes last, under its own name.
-func (p *Pages) bodyFacts(r *web.Request, one cases.Case, body json.RawMessage, when string) []factGroup {
+func (p *Pages) bodyFacts(r *web.Request, one cases.Case, body json.RawMessage, when string) []frame.FactGroup {
 	var whole map[string]any
 	if err := json.Unmarshal(body, &whole); err != nil {
 		return nil
@@ -26,10 +27,10 @@ func (p *Pages) bodyFacts(r *web.Request, one cases.Case, body json.RawMessage, 
 	if !nested {
 		answers = whole
 	}
-	var groups []factGroup
+	var groups []frame.FactGroup
 	used := map[string]bool{}
 	for _, page := range p.formPages(one.Programme) {
-		g := factGroup{Title: lead(when, r.T(page.Title))}
+		g := frame.FactGroup{Title: lead(when, r.T(page.Title))}
 		for _, f := range page.Fields {
 			used[f.Key] = true
 			g.Facts = append(g.Facts, p.answer(r, f, dig(answers, f.Key))...)
@@ -38,10 +39,10 @@ func (p *Pages) bodyFacts(r *web.Request, one cases.Case, body json.RawMessage, 
 			groups = append(groups, g)
 		}
 	}
-	rest := factGroup{Title: lead(when, r.T("console.case.body"))}
+	rest := frame.FactGroup{Title: lead(when, r.T("console.case.body"))}
 	flatten("", answers, func(path, text string) {
 		if !used[withoutRows(path)] && !belongs(used, path) && !slices.Contains(thin, path) {
-			rest.Facts = append(rest.Facts, fact{path, text})
+			rest.Facts = append(rest.Facts, frame.Fact{Label: path, Text: text})
 		}
 	})
 	if nested {
@@ -58,7 +59,7 @@ func lead(when, title string) string {
 	if when == "" {
 		return title
 	}
-	return when + " · " + title
+	return when + "·" + title
 }
 
 func (p *Pages) formPages(programme string) []apply.Page {
@@ -71,15 +72,15 @@ func (p *Pages) formPages(programme string) []apply.Page {
 
 // answer is one question with what was answered; a group of rows becomes its
 // rows, numbered.
-func (p *Pages) answer(r *web.Request, f apply.Field, v any) []fact {
+func (p *Pages) answer(r *web.Request, f apply.Field, v any) []frame.Fact {
 	if f.Kind != apply.Rows {
 		if text := p.value(r, f, v); text != "" {
-			return []fact{{r.T(f.Label), text}}
+			return []frame.Fact{{Label: r.T(f.Label), Text: text}}
 		}
 		return nil
 	}
 	rows, _ := v.([]any)
-	var all []fact
+	var all []frame.Fact
 	for i, one := range rows {
 		row, _ := one.(map[string]any)
 		number := " " + strconv.Itoa(i+1)
@@ -88,7 +89,7 @@ func (p *Pages) answer(r *web.Request, f apply.Field, v any) []fact {
 		}
 		for _, sub := range f.Fields {
 			if text := p.value(r, sub, dig(row, sub.Key)); text != "" {
-				all = append(all, fact{r.T(sub.Label) + number, text})
+				all = append(all, frame.Fact{Label: r.T(sub.Label) + number, Text: text})
 			}
 		}
 	}
@@ -120,19 +121,19 @@ func (p *Pages) value(r *web.Request, f apply.Field, v any) string {
 
 // around are the parts of an application beside its answers: who filled it in,
 // who agreed, and the sums the portal worked out.
-func (p *Pages) around(r *web.Request, whole map[string]any) []fact {
-	var all []fact
+func (p *Pages) around(r *web.Request, whole map[string]any) []frame.Fact {
+	var all []frame.Fact
 	for _, part := range []string{"for", "consents", "sums"} {
 		flatten(part, whole[part], func(path, text string) {
 			group, name, _ := strings.Cut(path, ".")
-			words := p.said(r, "console.body.", withoutRows(name))
+			words := p.Say(r, "console.body.", withoutRows(name))
 			if of, ok := strings.CutPrefix(name, "income_year_of."); ok {
 				words = r.T("console.body.income_of", "name", of)
 			}
 			if cents, err := strconv.ParseInt(text, 10, 64); err == nil && group == "sums" && name != "people" {
 				text = i18n.Money(r.Lang, cents)
 			}
-			all = append(all, fact{r.T("console.body."+group) + " · " + words, text})
+			all = append(all, frame.Fact{Label: r.T("console.body."+group) + frame.Dot(r) + words, Text: text})
 		})
 	}
 	return all

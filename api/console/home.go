@@ -8,13 +8,14 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/cases"
+	"mashang/api/console/frame"
 	"mashang/api/web"
 	"mashang/i18n"
 	"mashang/platform/staff"
 )
 
 type homeView struct {
-	Shell  shell
+	Shell  frame.Shell
 	Title  string
 	Open   int // things that block the launch
 	Checks []check
@@ -38,8 +39,8 @@ type todo struct{ Tag, When, Text, Href, Label string }
 
 // home says what blocks the launch, how things stand, and what is to be done.
 func (p *Pages) home(c *gin.Context) error {
-	r, a := web.From(c), account(c)
-	v := homeView{Shell: p.shell(c, "")}
+	r, a := web.From(c), frame.Account(c)
+	v := homeView{Shell: p.Shell(c, "")}
 	checks, err := p.launch(c, r)
 	if err != nil {
 		return err
@@ -64,19 +65,19 @@ func (p *Pages) home(c *gin.Context) error {
 			return err
 		}
 	}
-	return p.page(c, http.StatusOK, "console-home", v.Title, v)
+	return p.Page(c, http.StatusOK, "console-home", v.Title, v)
 }
 
 // launch lists what must be in place before the posters are hung.
 func (p *Pages) launch(c *gin.Context, r *web.Request) ([]check, error) {
-	ctx, a := c.Request.Context(), account(c)
+	ctx, a := c.Request.Context(), frame.Account(c)
 	var all []check
 	add := func(ok bool, good, bad string, link string, needs staff.Permission, args ...any) {
 		one := check{OK: ok, Text: r.T(good, args...)}
 		if !ok {
 			one.Text = r.T(bad, args...)
 			if link != "" && staff.Can(a.Role, needs) {
-				one.Href, one.Label = Root+link, r.T("console.launch.go")
+				one.Href, one.Label = frame.Root+link, r.T("console.launch.go")
 			}
 		}
 		all = append(all, one)
@@ -155,13 +156,13 @@ func (p *Pages) homeCases(c *gin.Context, r *web.Request, a staff.Account, v *ho
 	v.Stats = append(v.Stats, stat{Label: r.T("console.stat.open"), Value: strconv.Itoa(waiting)},
 		stat{Label: r.T("console.stat.emergencies"), Value: strconv.Itoa(urgent), Tag: red(urgent), Sub: r.T("console.stat.emergencies.sub")})
 	if urgent > 0 {
-		v.Todo = append(v.Todo, todo{"red", r.T("console.todo.now"), r.T("console.todo.emergencies", "n", urgent), Root + "/cases?kind=emergency&show=unanswered", r.T("console.todo.look")})
+		v.Todo = append(v.Todo, todo{"red", r.T("console.todo.now"), r.T("console.todo.emergencies", "n", urgent), frame.Root + "/cases?kind=emergency&show=unanswered", r.T("console.todo.look")})
 	}
 	if soon > 0 {
-		v.Todo = append(v.Todo, todo{"warn", r.T("console.todo.days"), r.T("console.todo.due", "n", soon), Root + "/cases?show=due", r.T("console.todo.look")})
+		v.Todo = append(v.Todo, todo{"warn", r.T("console.todo.days"), r.T("console.todo.due", "n", soon), frame.Root + "/cases?show=due", r.T("console.todo.look")})
 	}
 	if flagged > 0 {
-		v.Todo = append(v.Todo, todo{"mute", r.T("console.todo.week"), r.T("console.todo.flagged", "n", flagged), Root + "/cases?show=flagged", r.T("console.todo.look")})
+		v.Todo = append(v.Todo, todo{"mute", r.T("console.todo.week"), r.T("console.todo.flagged", "n", flagged), frame.Root + "/cases?show=flagged", r.T("console.todo.look")})
 	}
 	return nil
 }
@@ -184,10 +185,10 @@ func (p *Pages) homeOutbox(c *gin.Context, r *web.Request, v *homeView) error {
 		stat{Label: r.T("console.stat.waiting"), Value: strconv.Itoa(b.Waiting + b.Retrying + b.Unrouted), Sub: r.T("console.stat.waiting.sub", "n", b.Retrying)},
 		stat{Label: r.T("console.stat.delivered"), Value: strconv.Itoa(b.Delivered), Sub: r.T("console.stat.delivered.sub", "n", b.AtOnce)})
 	if b.Dead > 0 {
-		v.Todo = append(v.Todo, todo{"red", r.T("console.todo.now"), r.T("console.todo.dead", "n", b.Dead), Root + "/deliveries?state=dead", r.T("console.todo.look")})
+		v.Todo = append(v.Todo, todo{"red", r.T("console.todo.now"), r.T("console.todo.dead", "n", b.Dead), frame.Root + "/deliveries?state=dead", r.T("console.todo.look")})
 	}
 	if b.Unrouted > 0 {
-		v.Todo = append(v.Todo, todo{"warn", r.T("console.todo.days"), r.T("console.todo.unrouted", "n", b.Unrouted), Root + "/endpoints", r.T("console.todo.look")})
+		v.Todo = append(v.Todo, todo{"warn", r.T("console.todo.days"), r.T("console.todo.unrouted", "n", b.Unrouted), frame.Root + "/endpoints", r.T("console.todo.look")})
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package console
+package people
 
 import (
 	"errors"
@@ -7,35 +7,33 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mashang/api/console/frame"
 	"mashang/api/web"
 	"mashang/platform/audit"
 	"mashang/platform/problem"
 )
 
-// cookie holds the session's token; it ends with the browser.
-const cookie = "staff"
-
 type signInView struct {
 	Heading        string
-	Problems       []issue
-	Name, Password field
+	Problems       []frame.Issue
+	Name, Password frame.Field
 	Next           string
 }
 
-func (p *Pages) signInPage(c *gin.Context) error {
-	if _, err := p.Staff.Session(c.Request.Context(), p.Web.Cookie(c, cookie)); err == nil {
-		return p.Web.Redirect(c, back(c.Query("next"), Root))
+func (p *Room) signInPage(c *gin.Context) error {
+	if _, err := p.Staff.Session(c.Request.Context(), p.Web.Cookie(c, frame.Cookie)); err == nil {
+		return p.Web.Redirect(c, frame.Back(c.Query("next"), frame.Root))
 	}
 	return p.signInForm(c, http.StatusOK, "", c.Query("next"), nil)
 }
 
-func (p *Pages) signInForm(c *gin.Context, status int, name, next string, cause *problem.Error) error {
+func (p *Room) signInForm(c *gin.Context, status int, name, next string, cause *problem.Error) error {
 	r := web.From(c)
-	v := signInView{Heading: r.T("console.problems"), Next: back(next, "")}
-	v.Name = field{Kind: "line", Type: "text", ID: "f-name", Name: "name", Label: r.T("console.signin.name"), Value: name, Complete: "username"}
-	v.Password = field{Kind: "line", Type: "password", ID: "f-password", Name: "password", Label: r.T("console.signin.password"), Complete: "current-password"}
+	v := signInView{Heading: r.T("console.problems"), Next: frame.Back(next, "")}
+	v.Name = frame.Field{Kind: "line", Type: "text", ID: "f-name", Name: "name", Label: r.T("console.signin.name"), Value: name, Complete: "username"}
+	v.Password = frame.Field{Kind: "line", Type: "password", ID: "f-password", Name: "password", Label: r.T("console.signin.password"), Complete: "current-password"}
 	if cause != nil {
-		v.Name.wrong(&v.Problems, r.T(cause.Key))
+		v.Name.Wrong(&v.Problems, r.T(cause.Key))
 	}
 	f := r.Frame(r.T("console.signin"), v)
 	f.Robots = "noindex,nofollow"
@@ -44,7 +42,7 @@ func (p *Pages) signInForm(c *gin.Context, status int, name, next string, cause 
 
 // signIn opens a session under a new token. Who it was is recorded, and so is
 // every wrong attempt, without what was typed as a password.
-func (p *Pages) signIn(c *gin.Context) error {
+func (p *Room) signIn(c *gin.Context) error {
 	form, err := web.Form(c)
 	if err != nil {
 		return err
@@ -73,43 +71,43 @@ func (p *Pages) signIn(c *gin.Context) error {
 	if err := p.Audit.Write(ctx, p.DB, audit.Entry{At: p.Web.Now(), Actor: a.Name, Action: "sign-in", Address: address}); err != nil {
 		return err
 	}
-	if err := p.Staff.SignOut(ctx, p.Web.Cookie(c, cookie)); err != nil {
+	if err := p.Staff.SignOut(ctx, p.Web.Cookie(c, frame.Cookie)); err != nil {
 		return err
 	}
-	p.Web.SetCookie(c, cookie, token, 0)
-	return p.Web.Redirect(c, back(form.Get("next"), Root))
+	p.Web.SetCookie(c, frame.Cookie, token, 0)
+	return p.Web.Redirect(c, frame.Back(form.Get("next"), frame.Root))
 }
 
-func (p *Pages) signOut(c *gin.Context) error {
-	if err := p.note(c, p.DB, "sign-out", "", ""); err != nil {
+func (p *Room) signOut(c *gin.Context) error {
+	if err := p.Note(c, p.DB, "sign-out", "", ""); err != nil {
 		return err
 	}
-	if err := p.Staff.SignOut(c.Request.Context(), p.Web.Cookie(c, cookie)); err != nil {
+	if err := p.Staff.SignOut(c.Request.Context(), p.Web.Cookie(c, frame.Cookie)); err != nil {
 		return err
 	}
-	p.Web.SetCookie(c, cookie, "", -1)
-	return p.Web.Redirect(c, Root+"/sign-in")
+	p.Web.SetCookie(c, frame.Cookie, "", -1)
+	return p.Web.Redirect(c, frame.Root+"/sign-in")
 }
 
 type passwordView struct {
-	Shell              shell
+	Shell              frame.Shell
 	Heading            string
-	Problems           []issue
+	Problems           []frame.Issue
 	Renew              bool
-	Old, Fresh, Repeat field
+	Old, Fresh, Repeat frame.Field
 }
 
-func (p *Pages) passwordPage(c *gin.Context) error {
+func (p *Room) passwordPage(c *gin.Context) error {
 	return p.passwordForm(c, http.StatusOK, nil)
 }
 
-func (p *Pages) passwordForm(c *gin.Context, status int, fields map[string]string) error {
+func (p *Room) passwordForm(c *gin.Context, status int, fields map[string]string) error {
 	r := web.From(c)
-	v := passwordView{Shell: p.shell(c, "/password"), Heading: r.T("console.problems"), Renew: account(c).Renew}
-	secret := func(id, key, complete string) field {
-		f := field{Kind: "line", Type: "password", ID: "f-" + id, Name: id, Label: r.T(key), Complete: complete}
+	v := passwordView{Shell: p.Shell(c, "/password"), Heading: r.T("console.problems"), Renew: frame.Account(c).Renew}
+	secret := func(id, key, complete string) frame.Field {
+		f := frame.Field{Kind: "line", Type: "password", ID: "f-" + id, Name: id, Label: r.T(key), Complete: complete}
 		if fields[id] != "" {
-			f.wrong(&v.Problems, r.T(fields[id]))
+			f.Wrong(&v.Problems, r.T(fields[id]))
 		}
 		return f
 	}
@@ -117,10 +115,10 @@ func (p *Pages) passwordForm(c *gin.Context, status int, fields map[string]strin
 	v.Fresh = secret("password", "console.password.new", "new-password")
 	v.Fresh.Help = r.T("console.password.help")
 	v.Repeat = secret("repeat", "console.password.repeat", "new-password")
-	return p.page(c, status, "console-password", r.T("console.password"), v)
+	return p.Page(c, status, "console-password", r.T("console.password"), v)
 }
 
-func (p *Pages) password(c *gin.Context) error {
+func (p *Room) password(c *gin.Context) error {
 	form, err := web.Form(c)
 	if err != nil {
 		return err
@@ -128,7 +126,7 @@ func (p *Pages) password(c *gin.Context) error {
 	if form.Get("password") != form.Get("repeat") {
 		return p.passwordForm(c, http.StatusUnprocessableEntity, map[string]string{"repeat": "staff.password.repeat"})
 	}
-	a, ctx := account(c), c.Request.Context()
+	a, ctx := frame.Account(c), c.Request.Context()
 	err = p.Staff.ChangePassword(ctx, a.Name, form.Get("old"), form.Get("password"), web.ClientAddress(c))
 	var told *problem.Error
 	if errors.As(err, &told) && told.Kind == problem.Invalid {
@@ -137,13 +135,13 @@ func (p *Pages) password(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.note(c, p.DB, "password-change", a.Name, ""); err != nil {
+	if err := p.Note(c, p.DB, "password-change", a.Name, ""); err != nil {
 		return err
 	}
 	_, token, err := p.Staff.SignIn(ctx, a.Name, form.Get("password"), web.ClientAddress(c))
 	if err != nil {
 		return err
 	}
-	p.Web.SetCookie(c, cookie, token, 0)
-	return p.Web.Redirect(c, Root)
+	p.Web.SetCookie(c, frame.Cookie, token, 0)
+	return p.Web.Redirect(c, frame.Root)
 }

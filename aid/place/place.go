@@ -5,6 +5,7 @@ package place
 import (
 	"time"
 
+	"mashang/aid/place/hours"
 	"mashang/i18n"
 )
 
@@ -20,28 +21,34 @@ const (
 )
 
 // Division is a county, zone, town or village. Parent is the division that manages it, which its code need not show.
-// From and To are days in Asia/Shanghai; To is the last day, and zero means open.
+// From and To are days in Asia/Shanghai; To is the last day, and zero means open. Into names the division that one which
+// has ended merged into; its codes lead on to that one.
 type Division struct {
 	Code   string    `json:"code"` // twelve digits
 	Name   i18n.Text `json:"name"`
 	Level  Level     `json:"level"`
 	Parent string    `json:"parent,omitempty"`
+	Into   string    `json:"into,omitempty"`
 	From   time.Time `json:"-"` // "from" and "to" in JSON, as dates
 	To     time.Time `json:"-"`
 }
 
 // Office is a counter or desk people can go to or call. It serves its division and everything managed below it,
-// for the departments it names.
+// for the departments it names. Hours is what people read: the office's own words, or Week in words. Without a Phone it
+// is taken only when Unphoned says that nobody knows one, and then it blocks a launch.
 type Office struct {
-	ID          string    `json:"id"`
-	Division    string    `json:"division"`
-	Kind        string    `json:"kind"` // civil_affairs, town_window, zone_office, bureau, station, hospital_desk
-	Name        i18n.Text `json:"name"`
-	Address     i18n.Text `json:"address"`
-	Hours       i18n.Text `json:"hours"`
-	Phone       string    `json:"phone"`
-	Duty        string    `json:"duty,omitempty"` // phone outside hours
-	Departments []string  `json:"departments"`
+	ID          string     `json:"id"`
+	Division    string     `json:"division"`
+	Kind        string     `json:"kind"` // civil_affairs, town_window, zone_office, bureau, station, hospital_desk
+	Name        i18n.Text  `json:"name"`
+	Address     i18n.Text  `json:"address"`
+	Hours       i18n.Text  `json:"hours"`
+	Week        hours.Week `json:"week,omitzero"`
+	Closed      []Closing  `json:"closed,omitempty"` // days off of its own, beside public holidays
+	Phone       string     `json:"phone"`
+	Unphoned    bool       `json:"no_phone,omitempty"`
+	Duty        string     `json:"duty,omitempty"` // phone outside hours
+	Departments []string   `json:"departments"`
 }
 
 // The states of a location.
@@ -62,12 +69,14 @@ type Location struct {
 	State    string    `json:"state"`
 	MovedTo  string    `json:"moved_to,omitempty"` // the location that took its place
 	Roster   string    `json:"roster,omitempty"`   // village whose roster it opens, "" for none
+	Hung     Day       `json:"hung,omitzero"`      // when the poster was hung; zero when nobody has said
 }
 
 // Spot is where a reader stands: a division, and the location when a code was scanned.
 type Spot struct {
 	Location *Location // nil when only a division was chosen
 	Old      *Location // the location that was scanned, when it has moved to Location
+	Former   *Division // the division asked for, when it has merged into Division
 	Division Division
 	Chain    []string // the division's code, then its managing parents up to the root
 }

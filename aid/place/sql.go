@@ -38,12 +38,12 @@ func readDivisions(ctx context.Context, q store.Queryer) ([]Division, error) {
 	all, err := store.All(ctx, q, func(r *sql.Rows) (d Division, err error) {
 		var name string
 		var from, to store.Time
-		if err = r.Scan(&d.Code, &name, &d.Level, &d.Parent, &from, &to); err != nil {
+		if err = r.Scan(&d.Code, &name, &d.Level, &d.Parent, &d.Into, &from, &to); err != nil {
 			return d, err
 		}
 		d.From, d.To = day(from), day(to)
 		return d, unpack(name, &d.Name)
-	}, `SELECT code, name, level, parent, valid_from, valid_to FROM divisions ORDER BY ord, id`)
+	}, `SELECT code, name, level, parent, merged_into, valid_from, valid_to FROM divisions ORDER BY ord, id`)
 	if err != nil {
 		return nil, fmt.Errorf("place: read divisions: %w", err)
 	}
@@ -52,12 +52,13 @@ func readDivisions(ctx context.Context, q store.Queryer) ([]Division, error) {
 
 func readOffices(ctx context.Context, q store.Queryer) ([]Office, error) {
 	all, err := store.All(ctx, q, func(r *sql.Rows) (o Office, err error) {
-		var name, address, hours, departments string
-		if err = r.Scan(&o.ID, &o.Division, &o.Kind, &name, &address, &hours, &o.Phone, &o.Duty, &departments); err != nil {
+		var name, address, hours, week, closed, departments string
+		if err = r.Scan(&o.ID, &o.Division, &o.Kind, &name, &address, &hours, &week, &closed, &o.Phone, &o.Unphoned, &o.Duty, &departments); err != nil {
 			return o, err
 		}
-		return o, errors.Join(unpack(name, &o.Name), unpack(address, &o.Address), unpack(hours, &o.Hours), unpack(departments, &o.Departments))
-	}, `SELECT id, division, kind, name, address, hours, phone, duty, departments FROM offices ORDER BY ord, id`)
+		err = errors.Join(unpack(name, &o.Name), unpack(address, &o.Address), unpack(hours, &o.Hours), unpack(week, &o.Week), unpack(closed, &o.Closed), unpack(departments, &o.Departments))
+		return o.settle(), err // rows of before the hours were data
+	}, `SELECT id, division, kind, name, address, hours, week, closed, phone, no_phone, duty, departments FROM offices ORDER BY ord, id`)
 	if err != nil {
 		return nil, fmt.Errorf("place: read offices: %w", err)
 	}
@@ -67,11 +68,13 @@ func readOffices(ctx context.Context, q store.Queryer) ([]Office, error) {
 func readLocations(ctx context.Context, q store.Queryer) ([]Location, error) {
 	all, err := store.All(ctx, q, func(r *sql.Rows) (l Location, err error) {
 		var name string
-		if err = r.Scan(&l.ID, &l.Division, &name, &l.Kind, &l.Number, &l.State, &l.MovedTo, &l.Roster); err != nil {
+		var hung store.Time
+		if err = r.Scan(&l.ID, &l.Division, &name, &l.Kind, &l.Number, &l.State, &l.MovedTo, &l.Roster, &hung); err != nil {
 			return l, err
 		}
+		l.Hung = Day{day(hung)}
 		return l, unpack(name, &l.Name)
-	}, `SELECT id, division, name, kind, number, state, moved_to, roster FROM locations ORDER BY ord, id`)
+	}, `SELECT id, division, name, kind, number, state, moved_to, roster, hung_on FROM locations ORDER BY ord, id`)
 	if err != nil {
 		return nil, fmt.Errorf("place: read locations: %w", err)
 	}
@@ -91,28 +94,30 @@ const (
 )
 
 func writeDivision(ctx context.Context, q store.Queryer, ord int64, d Division) error {
-	_, err := q.ExecContext(ctx, `INSERT INTO divisions (id, ord, code, name, level, parent, valid_from, valid_to)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (id) DO UPDATE SET name = excluded.name, level = excluded.level, parent = excluded.parent, valid_to = excluded.valid_to`,
-		divisionKey(d), ord, d.Code, pack(d.Name), string(d.Level), d.Parent, store.At(d.From), store.At(d.To))
+	_, err := q.ExecContext(ctx, `INSERT INTO divisions (id, ord, code, name, level, parent, merged_into, valid_from, valid_to)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, level = excluded.level, parent = excluded.parent, merged_into = excluded.merged_into,
+			valid_to = excluded.valid_to`,
+		divisionKey(d), ord, d.Code, pack(d.Name), string(d.Level), d.Parent, d.Into, store.At(d.From), store.At(d.To))
 	return err
 }
 
 func writeOffice(ctx context.Context, q store.Queryer, ord int64, o Office) error {
-	_, err := q.ExecContext(ctx, `INSERT INTO offices (id, ord, division, kind, name, address, hours, phone, duty, departments)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+	_, err := q.ExecContext(ctx, `INSERT INTO offices (id, ord, division, kind, name, address, hours, week, closed, phone, no_phone, duty, departments)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (id) DO UPDATE SET division = excluded.division, kind = excluded.kind, name = excluded.name, address = excluded.address,
-			hours = excluded.hours, phone = excluded.phone, duty = excluded.duty, departments = excluded.departments`,
-		o.ID, ord, o.Division, o.Kind, pack(o.Name), pack(o.Address), pack(o.Hours), o.Phone, o.Duty, pack(o.Departments))
+			hours = excluded.hours, week = excluded.week, closed = excluded.closed, phone = excluded.phone, no_phone = excluded.no_phone,
+			duty = excluded.duty, departments = excluded.departments`,
+		o.ID, ord, o.Division, o.Kind, pack(o.Name), pack(o.Address), pack(o.Hours), pack(o.Week), pack(o.Closed), o.Phone, o.Unphoned, o.Duty, pack(o.Departments))
 	return err
 }
 
 func writeLocation(ctx context.Context, q store.Queryer, ord int64, l Location) error {
-	_, err := q.ExecContext(ctx, `INSERT INTO locations (id, ord, division, name, kind, number, state, moved_to, roster)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+	_, err := q.ExecContext(ctx, `INSERT INTO locations (id, ord, division, name, kind, number, state, moved_to, roster, hung_on)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (id) DO UPDATE SET division = excluded.division, name = excluded.name, kind = excluded.kind, number = excluded.number,
-			state = excluded.state, moved_to = excluded.moved_to, roster = excluded.roster`,
-		l.ID, ord, l.Division, pack(l.Name), l.Kind, l.Number, l.State, l.MovedTo, l.Roster)
+			state = excluded.state, moved_to = excluded.moved_to, roster = excluded.roster, hung_on = excluded.hung_on`,
+		l.ID, ord, l.Division, pack(l.Name), l.Kind, l.Number, l.State, l.MovedTo, l.Roster, store.At(l.Hung.Time))
 	return err
 }
 

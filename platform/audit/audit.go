@@ -1,15 +1,15 @@
 // Package audit keeps the record of who looked at or changed what: append-only,
-// and chained by hashes so that tampering shows.
+// and chained by hashes so that tampering shows. Whoever does something notes it
+// and waits for nobody; one job takes the notes into the chain.
 package audit
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
+	"sync"
 	"time"
 
 	"mashang/platform/store"
@@ -26,11 +26,14 @@ type Entry struct {
 	Address string
 }
 
-// Row is an entry in its place in the chain.
+// Row is an entry in its place in the chain. While Hash is empty it waits to be
+// chained, and N is the number it will probably get.
 type Row struct {
 	N int64
 	Entry
 	Hash string
+
+	id, mac string
 }
 
 // Log is the record. With a Key the chain is keyed, so that somebody who can
@@ -39,10 +42,21 @@ type Log struct {
 	DB  *store.DB
 	Key []byte
 	Now func() time.Time
+
+	mu   sync.Mutex
+	last int64
+}
+
+type origin struct{}
+
+// Origin is a context whose entries, when they name no address of their own, come
+// from this one: so that rooms which write the record need not know of requests.
+func Origin(ctx context.Context, address string) context.Context {
+	return context.WithValue(ctx, origin{}, address)
 }
 
 // Write adds e. Give it the transaction of the change it is about, so that both
-// happen or neither; given the database itself, it makes one of its own.
+// happen or neither.
 func (l *Log) Write(ctx context.Context, q store.Queryer, e Entry) error {
 	if e.Actor == "" || e.Action == "" {
 		return errors.New("audit: write: an entry names its actor and action")
@@ -50,14 +64,13 @@ func (l *Log) Write(ctx context.Context, q store.Queryer, e Entry) error {
 	if e.At.IsZero() {
 		e.At = l.now()
 	}
-	e.At = store.At(e.At).Time
-	if db, own := q.(*store.DB); own {
-		if err := db.Tx(ctx, func(q store.Queryer) error { return l.append(ctx, q, e) }); err != nil {
-			return fmt.Errorf("audit: write: %w", err)
-		}
-		return nil
+	if from, ok := ctx.Value(origin{}).(string); ok && e.Address == "" {
+		e.Address = from
 	}
-	if err := l.append(ctx, q, e); err != nil {
+	e.At = store.At(e.At).Time
+	r := Row{Entry: e, id: l.id()}
+	r.mac = l.mac(r)
+	if err := note(ctx, q, r); err != nil {
 		return fmt.Errorf("audit: write: %w", err)
 	}
 	return nil
@@ -70,105 +83,67 @@ func (l *Log) now() time.Time {
 	return l.Now()
 }
 
-// append takes the head row first: whoever else wants to write waits for it, or
-// runs again, so the chain never forks.
-func (l *Log) append(ctx context.Context, q store.Queryer, e Entry) error {
-	n, before, err := advance(ctx, q)
-	if err != nil {
-		return err
-	}
-	row := Row{N: n, Entry: e}
-	row.Hash = l.hash(before, row)
-	if err := insert(ctx, q, row); err != nil {
-		return err
-	}
-	return setHead(ctx, q, row.Hash)
-}
-
-// hash covers the row before and every column of this one.
-func (l *Log) hash(before string, r Row) string {
-	text, err := json.Marshal([]any{before, r.N, r.At.UnixMilli(), r.Actor, r.Action, r.Object, r.Detail, r.Address})
-	if err != nil {
-		return "" // strings and numbers always encode
-	}
-	if len(l.Key) == 0 {
-		sum := sha256.Sum256(text)
-		return hex.EncodeToString(sum[:])
-	}
-	mac := hmac.New(sha256.New, l.Key)
-	mac.Write(text)
-	return hex.EncodeToString(mac.Sum(nil))
-}
-
-// Report is what Verify found. Broken is the number of the first row that was
-// changed, is missing or follows one that is; 0 when the chain is whole.
-type Report struct {
-	Rows   int64
-	Head   string
-	Broken int64
-}
-
-// Verify walks the whole chain. The head it reports can be noted elsewhere, to
-// show later that nothing before it was rewritten.
-func (l *Log) Verify(ctx context.Context) (Report, error) {
-	var rep Report
-	for {
-		rows, err := page(ctx, l.DB, rep.Rows, 2000)
-		if err != nil {
-			return rep, fmt.Errorf("audit: verify: %w", err)
-		}
-		for _, r := range rows {
-			if r.N != rep.Rows+1 || !hmac.Equal([]byte(l.hash(rep.Head, r)), []byte(r.Hash)) {
-				rep.Broken = rep.Rows + 1
-				return rep, nil
-			}
-			rep.Rows, rep.Head = r.N, r.Hash
-		}
-		if len(rows) == 0 {
-			break
-		}
-	}
-	n, hash, err := head(ctx, l.DB)
-	if err != nil {
-		return rep, fmt.Errorf("audit: verify: %w", err)
-	}
-	// Rows written since the last page was read are ahead of it, not broken.
-	if n < rep.Rows || (n == rep.Rows && hash != rep.Head) {
-		rep.Broken = rep.Rows
-	} else if n > rep.Rows {
-		more, err := page(ctx, l.DB, rep.Rows, 1)
-		if err != nil {
-			return rep, fmt.Errorf("audit: verify: %w", err)
-		}
-		if len(more) == 0 {
-			rep.Broken = rep.Rows + 1
-		}
-	}
-	return rep, nil
+// id grows within a process, so that what it noted in one millisecond keeps its
+// order.
+func (l *Log) id() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = max(l.last+1, time.Now().UnixNano())
+	return fmt.Sprintf("%016x%s", l.last, rand.Text()[:10])
 }
 
 // Filter chooses rows; empty fields choose all.
 type Filter struct {
+	Text                  string // somewhere in actor, action, object or detail, in any case
 	Actor, Action, Object string
 	From, To              time.Time
 	Before                int64 // only rows with smaller numbers, for the next page
-	Limit                 int   // 50 when 0
+	Offset                int
+	Limit                 int // 50 when 0
 }
 
-// List gives the newest rows first.
-func (l *Log) List(ctx context.Context, f Filter) ([]Row, error) {
+func (f Filter) tidy() Filter {
 	if f.Limit <= 0 || f.Limit > 1000 {
 		f.Limit = 50
 	}
-	rows, err := list(ctx, l.DB, f)
-	if err != nil {
-		return nil, fmt.Errorf("audit: list: %w", err)
+	f.Offset = max(f.Offset, 0)
+	return f
+}
+
+// like is a pattern of f.Text with nothing special in it.
+func (f Filter) like() string {
+	text := strings.ToLower(strings.TrimSpace(f.Text))
+	if text == "" {
+		return ""
 	}
-	return rows, nil
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
 }
 
 // Page is what Search found: a page, and how many rows there are in all.
 type Page struct {
 	Rows  []Row
 	Total int64
+}
+
+// Search gives a page of rows, the newest first, and how many there are.
+func (l *Log) Search(ctx context.Context, f Filter) (Page, error) {
+	f = f.tidy()
+	rows, err := list(ctx, l.DB, f)
+	if err != nil {
+		return Page{}, fmt.Errorf("audit: search: %w", err)
+	}
+	n, err := count(ctx, l.DB, f)
+	if err != nil {
+		return Page{}, fmt.Errorf("audit: search: %w", err)
+	}
+	return Page{rows, n}, nil
+}
+
+// List gives the newest rows first.
+func (l *Log) List(ctx context.Context, f Filter) ([]Row, error) {
+	rows, err := list(ctx, l.DB, f.tidy())
+	if err != nil {
+		return nil, fmt.Errorf("audit: list: %w", err)
+	}
+	return rows, nil
 }

@@ -25,6 +25,14 @@ func fill(t *testing.T, l *audit.Log, n int) {
 	}
 }
 
+// chain takes everything that was noted into the chain.
+func chain(t *testing.T, l *audit.Log, want int64) {
+	t.Helper()
+	if n, err := l.Chain(t.Context()); err != nil || n != want {
+		t.Fatalf("Chain() = %d, %v, want %d rows", n, err, want)
+	}
+}
+
 func verify(t *testing.T, l *audit.Log) audit.Report {
 	t.Helper()
 	rep, err := l.Verify(t.Context())
@@ -55,6 +63,7 @@ func TestVerifyNamesTheFirstBrokenRow(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, db *store.DB) {
 				l := &audit.Log{DB: db, Key: []byte("0123456789abcdef")}
 				fill(t, l, 6)
+				chain(t, l, 6)
 				if _, err := db.ExecContext(t.Context(), tt.sql); err != nil {
 					t.Fatal(err)
 				}
@@ -68,7 +77,9 @@ func TestVerifyNamesTheFirstBrokenRow(t *testing.T) {
 
 func TestChainIsKeyed(t *testing.T) {
 	db := storetest.SQLite(t)
-	fill(t, &audit.Log{DB: db, Key: []byte("0123456789abcdef")}, 2)
+	keyed := &audit.Log{DB: db, Key: []byte("0123456789abcdef")}
+	fill(t, keyed, 2)
+	chain(t, keyed, 2)
 	if rep := verify(t, &audit.Log{DB: db}); rep.Broken != 1 {
 		t.Errorf("without the key the chain verifies: %+v", rep)
 	}
@@ -87,7 +98,18 @@ func TestWritersTogetherKeepOneChain(t *testing.T) {
 				}
 			})
 		}
+		// Three who chain at once: what one takes the others leave.
+		for range 3 {
+			wg.Go(func() {
+				for range 5 {
+					_, _ = l.Chain(context.Background())
+				}
+			})
+		}
 		wg.Wait()
+		if _, err := l.Chain(t.Context()); err != nil {
+			t.Error(err)
+		}
 		if rep := verify(t, l); rep.Broken != 0 || rep.Rows != 32 {
 			t.Errorf("Verify() = %+v, want 32 whole rows", rep)
 		}
@@ -120,31 +142,40 @@ func TestListFiltersAndPages(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		l := &audit.Log{DB: db}
 		fill(t, l, 10)
-		for _, tt := range []struct {
-			name string
-			f    audit.Filter
-			want []int64
-		}{
-			{"newest first", audit.Filter{Limit: 3}, []int64{10, 9, 8}},
-			{"the next page", audit.Filter{Limit: 3, Before: 8}, []int64{7, 6, 5}},
-			{"by actor", audit.Filter{Actor: "user1", Limit: 2}, []int64{10, 8}},
-			{"by object", audit.Filter{Object: "r4"}, []int64{5}},
-			{"by time", audit.Filter{From: at.Add(2 * time.Minute), To: at.Add(4 * time.Minute)}, []int64{4, 3}},
-			{"nothing", audit.Filter{Action: "other"}, nil},
-		} {
-			t.Run(tt.name, func(t *testing.T) {
-				rows, err := l.List(t.Context(), tt.f)
-				if err != nil {
-					t.Fatal(err)
-				}
-				var got []int64
-				for _, r := range rows {
-					got = append(got, r.N)
-				}
-				if fmt.Sprint(got) != fmt.Sprint(tt.want) {
-					t.Errorf("List() = %v, want %v", got, tt.want)
-				}
-			})
+		for _, chained := range []bool{false, true} {
+			if chained {
+				chain(t, l, 10)
+			}
+			for _, tt := range []struct {
+				name string
+				f    audit.Filter
+				want []int64
+			}{
+				{"newest first", audit.Filter{Limit: 3}, []int64{10, 9, 8}},
+				{"the next page", audit.Filter{Limit: 3, Before: 8}, []int64{7, 6, 5}},
+				{"by actor", audit.Filter{Actor: "user1", Limit: 2}, []int64{10, 8}},
+				{"by object", audit.Filter{Object: "r4"}, []int64{5}},
+				{"by time", audit.Filter{From: at.Add(2 * time.Minute), To: at.Add(4 * time.Minute)}, []int64{4, 3}},
+				{"nothing", audit.Filter{Action: "other"}, nil},
+				{"by a word", audit.Filter{Text: " USER1", Limit: 2}, []int64{10, 8}},
+				{"by a word of the object", audit.Filter{Text: "r4"}, []int64{5}},
+				{"no pattern", audit.Filter{Text: "user_"}, nil},
+				{"a later page", audit.Filter{Limit: 4, Offset: 8}, []int64{2, 1}},
+			} {
+				t.Run(fmt.Sprintf("%s, chained %v", tt.name, chained), func(t *testing.T) {
+					rows, err := l.List(t.Context(), tt.f)
+					if err != nil {
+						t.Fatal(err)
+					}
+					var got []int64
+					for _, r := range rows {
+						got = append(got, r.N)
+					}
+					if fmt.Sprint(got) != fmt.Sprint(tt.want) {
+						t.Errorf("List() = %v, want %v", got, tt.want)
+					}
+				})
+			}
 		}
 	})
 }

@@ -95,9 +95,8 @@ func NewCounter(db *store.DB, now func() time.Time, log *slog.Logger) *Counter {
 
 // Count adds one visit of the kind to the location.
 func (c *Counter) Count(location, kind string) {
-	const hour = int64(time.Hour / time.Millisecond)
 	ms := c.now().UnixMilli()
-	c.add(tally{location, ms - ms%hour, kind}, 1)
+	c.add(tally{location, ms - ms%hourMS, kind}, 1)
 }
 
 func (c *Counter) add(t tally, n int64) {
@@ -158,7 +157,13 @@ func (c *Counter) Flush(ctx context.Context) error {
 	})
 	ctx, cancel := context.WithTimeout(ctx, flushLimit)
 	defer cancel()
+	today := dayAt(c.now())
 	err := c.db.Tx(ctx, func(q store.Queryer) error {
+		for day := range lateDays(keys, today) {
+			if err := addLate(ctx, q, day); err != nil {
+				return err
+			}
+		}
 		for _, t := range keys {
 			if err := addScans(ctx, q, t, batch[t]); err != nil {
 				return err
@@ -173,6 +178,17 @@ func (c *Counter) Flush(ctx context.Context) error {
 		return fmt.Errorf("scan: store visits: %w", err)
 	}
 	return nil
+}
+
+// lateDays are the days before today among what is to be stored: they may be added up already.
+func lateDays(keys []tally, today int64) map[int64]bool {
+	days := map[int64]bool{}
+	for _, t := range keys {
+		if day := dayOf(t.hour); day < today {
+			days[day] = true
+		}
+	}
+	return days
 }
 
 func (c *Counter) take() map[tally]int64 {

@@ -140,7 +140,7 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	p.closing(func() error { p.settings.Close(); return nil })
 	p.review = &review.Desk{DB: p.db, Audit: p.audit, Now: now, Log: log}
 	p.jobs = &jobs.Runner{DB: p.db, Now: now, Log: log}
-	p.staff = &staff.Office{DB: p.db, KV: p.kv, Now: now}
+	p.staff = &staff.Office{DB: p.db, KV: p.kv, Keys: p.keys, Now: now}
 	p.book = &webhook.Book{DB: p.db, Keys: p.keys, Now: now}
 	p.courier = webhook.NewCourier(p.book, cfg.PrivateTargets, log)
 	p.book.Changed = p.courier.Wake
@@ -197,7 +197,8 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 		BaseURL: p.cfg.BaseURL, TrustedProxies: p.cfg.TrustedProxies, Hotline: p.cfg.Hotline, Sample: p.sample,
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
 		Places: p.places, Counter: scans, Library: p.library,
-		Cases: p.cases, Desk: p.desk, Board: p.board, Assistant: asked, Book: p.book, Staff: p.staff, Audit: p.audit,
+		Cases: p.cases, Desk: p.desk, Board: p.board, Assistant: asked, Book: p.book, Staff: p.staff, Audit: p.audit, Vault: p.vault,
+		Settings: p.settings, Review: p.review, Jobs: p.jobs,
 	})
 	if err != nil {
 		return nil, err

@@ -12,9 +12,11 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"mashang/platform/audit"
 	"mashang/platform/kv"
 	"mashang/platform/privacy"
 	"mashang/platform/staff"
+	"mashang/platform/store"
 	"mashang/platform/webhook"
 )
 
@@ -47,12 +49,18 @@ func user(ctx context.Context, w world, args []string) error {
 		words = words[:1]
 	}
 	if len(words) != 1 {
-		return wrongUse("say add, list, password, disable or enable")
+		return wrongUse("say add, list, password, totp-reset, disable or enable")
 	}
 	if words[0] != "list" && *name == "" {
 		return wrongUse("-name is missing")
 	}
 	return withPortal(ctx, w, func(p *portal) error {
+		var deed, said string
+		var do func(q store.Queryer) error
+		given, err := p.staff.Give(ctx)
+		if err != nil {
+			return err
+		}
 		switch words[0] {
 		case "add":
 			r, ok := staff.ParseRole(*role)
@@ -65,49 +73,62 @@ func user(ctx context.Context, w world, args []string) error {
 			if r.Bound() && *scope == "" {
 				return wrongUse("a %s works for one town or village and sees nothing without it: say -scope and its 12-digit code", r)
 			}
-			password := staff.NewPassword()
-			if _, err := p.staff.Create(ctx, *name, r, *scope, password); err != nil {
-				return p.inWords("zh-Hans", err)
+			deed, said = "user-create", fmt.Sprintf("account %s %s %s", r, *name, given.Password)
+			do = func(q store.Queryer) error {
+				return p.staff.Create(ctx, q, staff.Account{Name: *name, Role: r, Scope: *scope}, given)
 			}
-			fmt.Fprintf(w.out, "account %s %s %s\n", r, *name, password)
-			return nil
 		case "password":
-			password := staff.NewPassword()
-			if err := p.staff.SetPassword(ctx, *name, password); err != nil {
-				return p.inWords("zh-Hans", err)
-			}
-			fmt.Fprintf(w.out, "password %s %s\n", *name, password)
-			return nil
+			deed, said = "user-password", fmt.Sprintf("password %s %s", *name, given.Password)
+			do = func(q store.Queryer) error { return p.staff.Reset(ctx, q, *name, given) }
+		case "totp-reset":
+			deed, said = "user-code-reset", fmt.Sprintf("%s signs in without one-time codes until new ones are set up; its sessions are ended", *name)
+			do = func(q store.Queryer) error { return p.staff.ResetCodes(ctx, q, *name) }
 		case "disable":
-			if err := p.staff.SetDisabled(ctx, *name, true); err != nil {
-				return p.inWords("zh-Hans", err)
-			}
-			fmt.Fprintf(w.out, "disabled %s; its sessions are ended\n", *name)
-			return nil
+			deed, said = "user-disable", fmt.Sprintf("disabled %s; its sessions are ended", *name)
+			do = func(q store.Queryer) error { return p.staff.SetDisabled(ctx, q, *name, true) }
 		case "enable":
-			if err := p.staff.SetDisabled(ctx, *name, false); err != nil {
-				return p.inWords("zh-Hans", err)
-			}
-			fmt.Fprintf(w.out, "enabled %s\n", *name)
-			return nil
+			deed, said = "user-enable", "enabled "+*name
+			do = func(q store.Queryer) error { return p.staff.SetDisabled(ctx, q, *name, false) }
 		case "list":
-			all, err := p.staff.List(ctx)
-			if err != nil {
+			return p.listUsers(ctx, w)
+		default:
+			return wrongUse("%q is not among add, list, password, totp-reset, disable and enable", words[0])
+		}
+		err = p.db.Tx(ctx, func(q store.Queryer) error {
+			if err := do(q); err != nil {
 				return err
 			}
-			t := tabwriter.NewWriter(w.out, 0, 4, 2, ' ', 0)
-			fmt.Fprintln(t, "NAME\tROLE\tSCOPE\tSTATE")
-			for _, a := range all {
-				state := "active"
-				if a.Disabled {
-					state = "disabled"
-				}
-				fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", a.Name, a.Role, a.Scope, state)
-			}
-			return t.Flush()
+			return p.audit.Write(ctx, q, audit.Entry{At: p.now(), Actor: "command line", Action: deed, Object: *name, Detail: *role})
+		})
+		if err != nil {
+			return p.inWords("zh-Hans", err)
 		}
-		return wrongUse("%q is not among add, list, password, disable and enable", words[0])
+		fmt.Fprintln(w.out, said)
+		return nil
 	})
+}
+
+func (p *portal) listUsers(ctx context.Context, w world) error {
+	all, err := p.staff.List(ctx)
+	if err != nil {
+		return err
+	}
+	t := tabwriter.NewWriter(w.out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(t, "NAME\tROLE\tSCOPE\tSTATE\tCODES")
+	for _, a := range all {
+		state, codes := "active", "no"
+		if a.Disabled {
+			state = "disabled"
+		}
+		if !a.Coded.IsZero() {
+			codes = fmt.Sprintf("yes, %d recovery codes left", a.Recovery)
+		}
+		if a.ProviderOnly {
+			codes = "at the provider"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", a.Name, a.Role, a.Scope, state, codes)
+	}
+	return t.Flush()
 }
 
 func roleNames() []string {

@@ -64,6 +64,7 @@ func rotate(ctx context.Context, w world, args []string) error {
 			{"secrets", p.secrets.Rotate},
 			{"endpoints", p.book.Rotate},
 			{"drafts", p.desk.Rotate},
+			{"one-time codes", p.staff.Rotate},
 			{"cases", p.cases.Rotate},
 			{"papers", func(ctx context.Context) error { _, err := p.vault.Rotate(ctx); return err }},
 		} {

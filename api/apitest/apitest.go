@@ -131,7 +131,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	must(t, err)
 	p.Vault = &files.Vault{DB: db, Keys: keys, Now: p.Now}
 	p.Desk = &apply.Desk{DB: db, Keys: keys, Secrets: secrets, Vault: p.Vault, Cases: p.Cases, Places: p.Places, KV: p.KV, Now: p.Now}
-	p.Staff = &staff.Office{DB: db, KV: p.KV, Now: p.Now}
+	p.Staff = &staff.Office{DB: db, KV: p.KV, Keys: keys, Now: p.Now}
 	p.Audit = &audit.Log{DB: db, Now: p.Now}
 	p.Settings = &settings.Book{DB: db, KV: p.KV, Now: p.Now, Log: log, Hotline: "12345"}
 	must(t, p.Settings.Open(ctx))

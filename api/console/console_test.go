@@ -230,9 +230,14 @@ func TestSessionEndsAndSignOutEndsIt(t *testing.T) {
 
 func TestGivenPasswordMustBeChangedFirst(t *testing.T) {
 	d := newDesk(t, storetest.SQLite(t))
-	if _, err := d.Staff.Create(t.Context(), "wanglin", staff.Editor, "", password); err != nil {
+	given, err := d.Staff.Give(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
+	if err := d.Staff.Create(t.Context(), d.DB, staff.Account{Name: "wanglin", Role: staff.Editor}, given); err != nil {
+		t.Fatal(err)
+	}
+	password := given.Password
 	b := d.Browser(t)
 	d.post(t, b, "/console/sign-in", url.Values{"name": {"wanglin"}, "password": {password}})
 	if a := d.get(t, b, "/console/policies"); a.Status != 303 || a.Header.Get("Location") != "/console/password" {

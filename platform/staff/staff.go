@@ -1,43 +1,57 @@
 // Package staff keeps the accounts of those who work behind the portal: signing
-// in, what each role may do, and sessions that end by themselves.
+// in, one-time codes, what each role may do, and sessions that end by themselves.
 package staff
 
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/alexedwards/argon2id"
 	"github.com/alexedwards/scs/v2"
 
 	"mashang/platform/kv"
+	"mashang/platform/privacy"
 	"mashang/platform/problem"
 	"mashang/platform/store"
 )
 
 // Account is somebody who may sign in.
 type Account struct {
-	Name     string
-	Role     Role
-	Scope    string // division code; "" is the whole county
-	Disabled bool
-	Renew    bool // the password must be changed before anything else
-	Made     time.Time
-	Signed   time.Time // the last time; zero: never
-	Sessions int       // open now
+	Name         string
+	Role         Role
+	Scope        string // division code; "" is the whole county
+	Disabled     bool
+	Renew        bool // the password must be changed before anything else
+	ProviderOnly bool // signs in at the office's own provider alone
+	Bound        bool // a person of the provider is tied to it
+	Made         time.Time
+	Signed       time.Time // the last time; zero: never
+	Coded        time.Time // one-time codes are asked for since then; zero: they are not
+	Recovery     int       // recovery codes not used yet
+	Owes         bool      // its role must have one-time codes and it has none: they are set up before anything else
+	Sessions     int       // open now
+
+	Session string    // the session it was asked by, as Session.ID; "" otherwise
+	Proven  time.Time // when that session last showed who it is
+}
+
+// Fresh reports whether the account's session has shown within the last five
+// minutes who it is, so that a dangerous deed needs no second asking.
+func (a Account) Fresh(now time.Time) bool {
+	age := now.Sub(a.Proven)
+	return age < Freshness && age > -Freshness
 }
 
 // Office is the register of accounts and sessions. Use it by pointer; its fields
 // are set once.
 type Office struct {
-	DB  *store.DB
-	KV  kv.Store
-	Now func() time.Time
+	DB   *store.DB
+	KV   kv.Store
+	Keys *privacy.Keyring // seals the secrets of one-time codes
+	Now  func() time.Time
 
 	once     sync.Once
 	sessions *scs.SessionManager
@@ -46,40 +60,20 @@ type Office struct {
 	broken   error
 }
 
-// cost is argon2id's: 19 MB and two passes, about 40 ms (OWASP's second choice,
-// so that a burst of sign-ins does not take a small server's memory).
-var cost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
-
 func (o *Office) setUp() error {
 	o.once.Do(func() {
 		o.busy = make(chan struct{}, 3)
 		o.sessions = o.manager()
-		o.dummy, o.broken = argon2id.CreateHash(rand.Text(), cost)
+		o.dummy, o.broken = hashPassword(rand.Text())
 	})
 	return o.broken
-}
-
-// NewPassword is a fresh password of 100 random bits, to be shown once.
-func NewPassword() string {
-	s := strings.ToLower(rand.Text())
-	return s[:5] + "-" + s[5:10] + "-" + s[10:15] + "-" + s[15:20]
 }
 
 // names are what an account may be called: also what stands in logs and the audit.
 var names = regexp.MustCompile(`^[a-z][a-z0-9._-]{1,31}$`)
 
-// Create makes an account with a password somebody else has chosen: at the first
-// sign-in it must be changed.
-func (o *Office) Create(ctx context.Context, name string, role Role, scope, password string) (Account, error) {
-	return o.create(ctx, o.DB, Account{Name: name, Role: role, Scope: scope, Renew: true}, password)
-}
-
-// CreateTx is Create inside the caller's transaction.
-func (o *Office) CreateTx(ctx context.Context, q store.Queryer, name string, role Role, scope, password string) (Account, error) {
-	return o.create(ctx, q, Account{Name: name, Role: role, Scope: scope, Renew: true}, password)
-}
-
-func (o *Office) create(ctx context.Context, q store.Queryer, a Account, password string) (Account, error) {
+// check says what is wrong with an account somebody wants to make or change.
+func (a Account) check() map[string]string {
 	fields := map[string]string{}
 	if !names.MatchString(a.Name) {
 		fields["name"] = "staff.name.invalid"
@@ -87,51 +81,93 @@ func (o *Office) create(ctx context.Context, q store.Queryer, a Account, passwor
 	if _, ok := ParseRole(string(a.Role)); !ok {
 		fields["role"] = "staff.role.unknown"
 	}
-	if key := weak(a.Name, password); key != "" {
-		fields["password"] = key
+	switch {
+	case a.Role.Bound() && a.Scope == "":
+		fields["scope"] = "staff.scope.needed"
+	case a.Role == Admin && a.Scope != "":
+		fields["scope"] = "staff.scope.admin"
 	}
-	if len(fields) > 0 {
-		return Account{}, &problem.Error{Kind: problem.Invalid, Key: "problem.invalid", Fields: fields}
-	}
-	hash, err := o.hash(ctx, password)
-	if err != nil {
-		return Account{}, fmt.Errorf("staff: create: %w", err)
-	}
-	a.Made = store.At(o.Now()).Time
-	if err := insertAccount(ctx, q, a, hash); err != nil {
-		if store.IsUnique(err) {
-			return Account{}, &problem.Error{Kind: problem.Conflict, Key: "staff.name.taken", Fields: map[string]string{"name": "staff.name.taken"}, Err: err}
-		}
-		return Account{}, fmt.Errorf("staff: create: %w", err)
-	}
-	return a, nil
+	return fields
 }
 
-// Ensure makes an account that is ready to use, unless one of that name exists
-// with that password already; otherwise its role, scope and password are set.
+func invalid(fields map[string]string) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	return &problem.Error{Kind: problem.Invalid, Key: "problem.invalid", Fields: fields}
+}
+
+// Given is a fresh password, to be shown once. It is hashed before a transaction
+// begins, because hashing takes long.
+type Given struct {
+	Password string
+	hash     string
+}
+
+// Give makes a fresh password.
+func (o *Office) Give(ctx context.Context) (Given, error) {
+	g := Given{Password: NewPassword()}
+	var err error
+	if g.hash, err = o.hash(ctx, g.Password); err != nil {
+		return Given{}, fmt.Errorf("staff: give a password: %w", err)
+	}
+	return g, nil
+}
+
+// Create makes an account with a password that must be changed at the first
+// sign-in; one that signs in at the provider alone never uses it.
+func (o *Office) Create(ctx context.Context, q store.Queryer, a Account, g Given) error {
+	if err := invalid(a.check()); err != nil {
+		return err
+	}
+	a.Renew, a.Made = !a.ProviderOnly, store.At(o.Now()).Time
+	return o.insert(ctx, q, a, g.hash)
+}
+
+func (o *Office) insert(ctx context.Context, q store.Queryer, a Account, hash string) error {
+	err := insertAccount(ctx, q, a, hash)
+	if store.IsUnique(err) {
+		return &problem.Error{Kind: problem.Conflict, Key: "staff.name.taken", Fields: map[string]string{"name": "staff.name.taken"}, Err: err}
+	}
+	if err != nil {
+		return fmt.Errorf("staff: create: %w", err)
+	}
+	return nil
+}
+
+// Ensure makes an account that is ready to use with that password alone, or makes
+// one of that name so again.
 func (o *Office) Ensure(ctx context.Context, name string, role Role, scope, password string) error {
 	a, hash, err := selectAccount(ctx, o.DB, name)
-	switch {
-	case problem.Is(err, problem.Missing):
-		_, err = o.create(ctx, o.DB, Account{Name: name, Role: role, Scope: scope}, password)
-		return err
-	case err != nil:
+	missing := problem.Is(err, problem.Missing)
+	if err != nil && !missing {
 		return fmt.Errorf("staff: ensure: %w", err)
 	}
-	same, err := o.matches(ctx, password, hash)
-	if err != nil {
-		return fmt.Errorf("staff: ensure: %w", err)
+	same := false
+	if !missing {
+		if same, err = o.matches(ctx, password, hash); err != nil {
+			return fmt.Errorf("staff: ensure: %w", err)
+		}
+	}
+	if same && a.Role == role && a.Scope == scope && !a.Disabled && !a.Renew && !a.ProviderOnly && a.Coded.IsZero() {
+		return nil
 	}
 	if !same {
+		if key := weak(name, password); key != "" {
+			return problem.Field("password", key)
+		}
 		if hash, err = o.hash(ctx, password); err != nil {
 			return fmt.Errorf("staff: ensure: %w", err)
 		}
 	}
-	if same && a.Role == role && a.Scope == scope && !a.Disabled && !a.Renew {
-		return nil
+	if missing {
+		return o.insert(ctx, o.DB, Account{Name: name, Role: role, Scope: scope, Made: o.Now()}, hash)
 	}
 	err = o.DB.Tx(ctx, func(q store.Queryer) error {
-		if err := updateAccount(ctx, q, name, role, scope, false); err != nil {
+		if err := updateAccount(ctx, q, Account{Name: name, Role: role, Scope: scope}); err != nil {
+			return err
+		}
+		if err := deleteCode(ctx, q, name); err != nil {
 			return err
 		}
 		return updatePassword(ctx, q, name, hash, false, o.Now())
@@ -142,107 +178,13 @@ func (o *Office) Ensure(ctx context.Context, name string, role Role, scope, pass
 	return nil
 }
 
-// SetPassword gives an account a password somebody else has chosen. All its
-// sessions end, and the password must be changed at the next sign-in.
-func (o *Office) SetPassword(ctx context.Context, name, password string) error {
-	return o.setPassword(ctx, name, password, true)
-}
-
-// ChangePassword lets the holder of an account change the password. All its
-// sessions end; the caller signs in again.
-func (o *Office) ChangePassword(ctx context.Context, name, old, password, address string) error {
-	if _, err := o.verify(ctx, name, old, address); err != nil {
-		var p *problem.Error
-		if errors.As(err, &p) && p.Kind == problem.Unauthenticated {
-			return problem.Field("old", "staff.password.wrong")
-		}
-		return err
+// Find is one account.
+func (o *Office) Find(ctx context.Context, name string) (Account, error) {
+	a, _, err := selectAccount(ctx, o.DB, name)
+	if err != nil && !problem.Is(err, problem.Missing) {
+		err = fmt.Errorf("staff: find: %w", err)
 	}
-	if old == password {
-		return problem.Field("password", "staff.password.same")
-	}
-	return o.setPassword(ctx, name, password, false)
-}
-
-func (o *Office) setPassword(ctx context.Context, name, password string, renew bool) error {
-	if key := weak(name, password); key != "" {
-		return problem.Field("password", key)
-	}
-	hash, err := o.hash(ctx, password)
-	if err != nil {
-		return fmt.Errorf("staff: set password: %w", err)
-	}
-	err = o.DB.Tx(ctx, func(q store.Queryer) error {
-		if err := updatePassword(ctx, q, name, hash, renew, o.Now()); err != nil {
-			return err
-		}
-		return deleteSessions(ctx, q, name)
-	})
-	if err != nil {
-		return fmt.Errorf("staff: set password: %w", err)
-	}
-	return nil
-}
-
-// weak says what is wrong with a password, "" when nothing is.
-func weak(name, password string) string {
-	switch {
-	case len([]rune(password)) < 10:
-		return "staff.password.short"
-	case len(password) > 200:
-		return "staff.password.long"
-	}
-	folded := strings.ToLower(password)
-	if len(name) >= 4 && strings.Contains(folded, name) {
-		return "staff.password.name"
-	}
-	different := map[rune]bool{}
-	for _, r := range folded {
-		different[r] = true
-	}
-	if len(different) < 5 {
-		return "staff.password.simple"
-	}
-	for _, common := range []string{"12345678", "87654321", "password", "qwertyui", "abcdefgh", "11112222", "5201314"} {
-		if strings.Contains(folded, common) {
-			return "staff.password.simple"
-		}
-	}
-	return ""
-}
-
-// SetDisabled stops an account, or lets it in again. Stopping ends its sessions.
-// The last admin cannot be stopped.
-func (o *Office) SetDisabled(ctx context.Context, name string, disabled bool) error {
-	err := o.DB.Tx(ctx, func(q store.Queryer) error { return o.SetDisabledTx(ctx, q, name, disabled) })
-	if err != nil {
-		return fmt.Errorf("staff: disable: %w", err)
-	}
-	return nil
-}
-
-// SetDisabledTx is SetDisabled inside the caller's transaction.
-func (o *Office) SetDisabledTx(ctx context.Context, q store.Queryer, name string, disabled bool) error {
-	a, _, err := selectAccount(ctx, q, name)
-	if err != nil {
-		return err
-	}
-	if disabled && a.Role == Admin && !a.Disabled {
-		n, err := countAdmins(ctx, q)
-		if err != nil {
-			return err
-		}
-		if n <= 1 {
-			return problem.New(problem.Conflict, "staff.admin.last")
-		}
-	}
-	if err := updateAccount(ctx, q, name, a.Role, a.Scope, disabled); err != nil {
-		return err
-	}
-	if !disabled {
-		return nil
-	}
-	return deleteSessions(ctx, q, name)
+	return a, err
 }
 
 // List gives every account by name, with its open sessions counted.
@@ -254,36 +196,63 @@ func (o *Office) List(ctx context.Context) ([]Account, error) {
 	return all, nil
 }
 
-// Can reports whether role may do p.
-func (o *Office) Can(role Role, p Permission) bool { return Can(role, p) }
-
-// hash and matches wait for their turn: each takes 19 MB and a core.
-func (o *Office) hash(ctx context.Context, password string) (string, error) {
-	if err := o.enter(ctx); err != nil {
-		return "", err
-	}
-	defer o.leave()
-	return argon2id.CreateHash(password, cost)
-}
-
-func (o *Office) matches(ctx context.Context, password, hash string) (bool, error) {
-	if err := o.enter(ctx); err != nil {
-		return false, err
-	}
-	defer o.leave()
-	return argon2id.ComparePasswordAndHash(password, hash)
-}
-
-func (o *Office) enter(ctx context.Context) error {
-	if err := o.setUp(); err != nil {
+// Change gives an account another role, division or way to sign in. A new way to
+// sign in ends its sessions. The last administrator is never lost.
+func (o *Office) Change(ctx context.Context, q store.Queryer, a Account) error {
+	if err := invalid(a.check()); err != nil {
 		return err
 	}
-	select {
-	case o.busy <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return o.alter(ctx, q, a.Name, func(now *Account) (ends bool) {
+		ends = now.ProviderOnly != a.ProviderOnly
+		now.Role, now.Scope, now.ProviderOnly = a.Role, a.Scope, a.ProviderOnly
+		return ends
+	})
 }
 
-func (o *Office) leave() { <-o.busy }
+// SetDisabled stops an account, or lets it in again. Stopping ends its sessions.
+// The last administrator cannot be stopped.
+func (o *Office) SetDisabled(ctx context.Context, q store.Queryer, name string, disabled bool) error {
+	return o.alter(ctx, q, name, func(now *Account) bool { now.Disabled = disabled; return disabled })
+}
+
+// alter changes an account and sees to it that somebody is left who can sign in
+// with a password and let others in: the provider may be down or gone.
+func (o *Office) alter(ctx context.Context, q store.Queryer, name string, change func(*Account) (ends bool)) error {
+	if db, own := q.(*store.DB); own {
+		return db.Tx(ctx, func(q store.Queryer) error { return o.alter(ctx, q, name, change) })
+	}
+	a, _, err := selectAccount(ctx, q, name)
+	if problem.Is(err, problem.Missing) {
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("staff: change: %w", err)
+	}
+	before := a
+	ends := change(&a)
+	if err := updateAccount(ctx, q, a); err != nil {
+		return fmt.Errorf("staff: change: %w", err)
+	}
+	if ends {
+		if err := deleteSessions(ctx, q, name, ""); err != nil {
+			return fmt.Errorf("staff: change: %w", err)
+		}
+	}
+	if !before.runs() || a.runs() {
+		return nil
+	}
+	n, err := countAdmins(ctx, q)
+	if err != nil {
+		return fmt.Errorf("staff: change: %w", err)
+	}
+	if n == 0 {
+		return problem.New(problem.Conflict, "staff.admin.last")
+	}
+	return nil
+}
+
+// runs reports whether the account can run the portal by itself.
+func (a Account) runs() bool { return a.Role == Admin && !a.Disabled && !a.ProviderOnly }
+
+// Can reports whether role may do p.
+func (o *Office) Can(role Role, p Permission) bool { return Can(role, p) }

@@ -10,6 +10,7 @@ import (
 
 	"mashang/platform/kv"
 	"mashang/platform/kv/kvtest"
+	"mashang/platform/privacy"
 	"mashang/platform/problem"
 	"mashang/platform/staff"
 	"mashang/platform/store"
@@ -41,23 +42,43 @@ func office(t *testing.T, db *store.DB) (*staff.Office, *clock) {
 	c := &clock{t: time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC)}
 	s := kv.NewMemory(c.now)
 	t.Cleanup(func() { s.Close() })
-	return &staff.Office{DB: db, KV: s, Now: c.now}, c
+	keys, err := privacy.ParseKeys(privacy.NewKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &staff.Office{DB: db, KV: s, Keys: keys, Now: c.now}, c
 }
 
 func create(t *testing.T, o *staff.Office, name string, role staff.Role) {
 	t.Helper()
-	if _, err := o.Create(t.Context(), name, role, "", good); err != nil {
+	if err := o.Ensure(t.Context(), name, role, "", good); err != nil {
 		t.Fatal(err)
 	}
 }
 
+// at is a visit from an address.
+func at(address string) staff.Visit { return staff.Visit{Address: address} }
+
 func signIn(t *testing.T, o *staff.Office, name, password string) string {
 	t.Helper()
-	_, token, err := o.SignIn(t.Context(), name, password, "192.0.2.1")
+	pass, err := o.SignIn(t.Context(), name, password, at("192.0.2.1"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return token
+	return pass.Token
+}
+
+// reset gives an account a fresh password.
+func reset(t *testing.T, o *staff.Office, name string) string {
+	t.Helper()
+	given, err := o.Give(t.Context())
+	if err == nil {
+		err = o.Reset(t.Context(), o.DB, name, given)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return given.Password
 }
 
 func ended(t *testing.T, o *staff.Office, token string) bool {
@@ -73,11 +94,13 @@ func TestSignInAndOut(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		o, _ := office(t, db)
 		create(t, o, "chenmin", staff.Admin)
-		a, token, err := o.SignIn(t.Context(), " ChenMin ", good, "192.0.2.1")
-		if err != nil || a.Role != staff.Admin || !a.Renew {
-			t.Fatalf("SignIn() = %+v, %v", a, err)
+		given := reset(t, o, "chenmin")
+		pass, err := o.SignIn(t.Context(), " ChenMin ", given, at("192.0.2.1"))
+		token := pass.Token
+		if err != nil || pass.Account.Role != staff.Admin || !pass.Account.Renew {
+			t.Fatalf("SignIn() = %+v, %v", pass.Account, err)
 		}
-		other := signIn(t, o, "chenmin", good)
+		other := signIn(t, o, "chenmin", given)
 		if token == other {
 			t.Error("two sign-ins share a token")
 		}
@@ -163,12 +186,12 @@ func TestRevokedSessionStaysEnded(t *testing.T) {
 			name string
 			how  func() error
 		}{
-			{"revoked", func() error { return o.Revoke(t.Context(), "wanglin") }},
-			{"disabled", func() error { return o.SetDisabled(t.Context(), "wanglin", true) }},
-			{"a new password", func() error { return o.SetPassword(t.Context(), "wanglin", "another good one") }},
+			{"revoked", func() error { return o.Revoke(t.Context(), o.DB, "wanglin") }},
+			{"disabled", func() error { return o.SetDisabled(t.Context(), o.DB, "wanglin", true) }},
+			{"a new password", func() error { reset(t, o, "wanglin"); return nil }},
 		} {
 			t.Run(end.name, func(t *testing.T) {
-				if err := errors.Join(o.SetDisabled(t.Context(), "wanglin", false), o.Ensure(t.Context(), "wanglin", staff.Editor, "", good)); err != nil {
+				if err := errors.Join(o.SetDisabled(t.Context(), o.DB, "wanglin", false), o.Ensure(t.Context(), "wanglin", staff.Editor, "", good)); err != nil {
 					t.Fatal(err)
 				}
 				mine, theirs := signIn(t, o, "wanglin", good), signIn(t, o, "chenmin", good)
@@ -191,7 +214,7 @@ func TestFiveWrongPasswordsLockAccountForThatAddress(t *testing.T) {
 		o.KV = s
 		create(t, o, "chenmin", staff.Admin)
 		try := func(name, password, address string) error {
-			_, _, err := o.SignIn(t.Context(), name, password, address)
+			_, err := o.SignIn(t.Context(), name, password, at(address))
 			return err
 		}
 		for n := range 4 {
@@ -233,7 +256,7 @@ func TestGuessesAtOnceAreNoMoreThanGuessesInTurn(t *testing.T) {
 		var all sync.WaitGroup
 		for range 30 {
 			all.Go(func() {
-				_, _, err := o.SignIn(t.Context(), "chenmin", "wrong password", "a")
+				_, err := o.SignIn(t.Context(), "chenmin", "wrong password", at("a"))
 				if problem.Is(err, problem.Unauthenticated) {
 					tried.Add(1)
 				}
@@ -251,14 +274,14 @@ func TestLockOpensAgain(t *testing.T) {
 	o, c := office(t, db)
 	create(t, o, "chenmin", staff.Admin)
 	for range 5 {
-		o.SignIn(t.Context(), "chenmin", "wrong password", "a")
+		o.SignIn(t.Context(), "chenmin", "wrong password", at("a"))
 	}
 	c.add(9 * time.Minute)
-	if _, _, err := o.SignIn(t.Context(), "chenmin", good, "a"); !problem.Is(err, problem.Limited) {
+	if _, err := o.SignIn(t.Context(), "chenmin", good, at("a")); !problem.Is(err, problem.Limited) {
 		t.Errorf("after nine minutes: %v", err)
 	}
 	c.add(61 * time.Second)
-	if _, _, err := o.SignIn(t.Context(), "chenmin", good, "a"); err != nil {
+	if _, err := o.SignIn(t.Context(), "chenmin", good, at("a")); err != nil {
 		t.Errorf("after ten minutes: %v", err)
 	}
 }
@@ -268,7 +291,7 @@ func TestUnknownAndDisabledLookAlike(t *testing.T) {
 	o, _ := office(t, db)
 	create(t, o, "chenmin", staff.Admin)
 	create(t, o, "wanglin", staff.Editor)
-	if err := o.SetDisabled(t.Context(), "wanglin", true); err != nil {
+	if err := o.SetDisabled(t.Context(), o.DB, "wanglin", true); err != nil {
 		t.Fatal(err)
 	}
 	var texts []string
@@ -277,7 +300,7 @@ func TestUnknownAndDisabledLookAlike(t *testing.T) {
 		if name == "wanglin" {
 			password = good
 		}
-		_, _, err := o.SignIn(t.Context(), name, password, "a"+name[:min(3, len(name))])
+		_, err := o.SignIn(t.Context(), name, password, at("a"+name[:min(3, len(name))]))
 		if err == nil {
 			t.Fatalf("%.10q signed in", name)
 		}
@@ -293,6 +316,7 @@ func TestUnknownAndDisabledLookAlike(t *testing.T) {
 func TestPasswordsAreJudged(t *testing.T) {
 	db := storetest.SQLite(t)
 	o, _ := office(t, db)
+	create(t, o, "chenmin", staff.Admin)
 	for _, tt := range []struct{ name, password, want string }{
 		{"short", "kurz-123", "staff.password.short"},
 		{"long", strings.Repeat("xyz-7", 50), "staff.password.long"},
@@ -303,13 +327,16 @@ func TestPasswordsAreJudged(t *testing.T) {
 		{"made here", staff.NewPassword(), ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			err := o.SetPassword(t.Context(), "chenmin", tt.password)
-			var p *problem.Error
-			if !errors.As(err, &p) {
-				t.Fatal(err) // the account does not exist
+			if err := o.Ensure(t.Context(), "chenmin", staff.Admin, "", good); err != nil {
+				t.Fatal(err)
 			}
-			if p.Fields["password"] != tt.want {
-				t.Errorf("SetPassword() = %v, want %q", err, tt.want)
+			_, err := o.ChangePassword(t.Context(), "chenmin", good, tt.password, at("a"))
+			var p *problem.Error
+			if tt.want == "" && err == nil {
+				return
+			}
+			if !errors.As(err, &p) || p.Fields["password"] != tt.want {
+				t.Errorf("ChangePassword() = %v, want %q", err, tt.want)
 			}
 		})
 	}
@@ -321,22 +348,23 @@ func TestChangePassword(t *testing.T) {
 		create(t, o, "chenmin", staff.Admin)
 		ctx := t.Context()
 		var p *problem.Error
-		if err := o.ChangePassword(ctx, "chenmin", "wrong password", "another good one", "a"); !errors.As(err, &p) || p.Fields["old"] == "" {
+		if _, err := o.ChangePassword(ctx, "chenmin", "wrong password", "another good one", at("a")); !errors.As(err, &p) || p.Fields["old"] == "" {
 			t.Errorf("with a wrong old password: %v", err)
 		}
-		if err := o.ChangePassword(ctx, "chenmin", good, good, "a"); !errors.As(err, &p) || p.Fields["password"] == "" {
+		if _, err := o.ChangePassword(ctx, "chenmin", good, good, at("a")); !errors.As(err, &p) || p.Fields["password"] == "" {
 			t.Errorf("to the same password: %v", err)
 		}
 		token := signIn(t, o, "chenmin", good)
-		if err := o.ChangePassword(ctx, "chenmin", good, "another good one", "a"); err != nil {
+		fresh, err := o.ChangePassword(ctx, "chenmin", good, "another good one", at("a"))
+		if err != nil {
 			t.Fatal(err)
 		}
-		if !ended(t, o, token) {
-			t.Error("the old session goes on")
+		if !ended(t, o, token) || ended(t, o, fresh) {
+			t.Error("the old session goes on, or the new one does not")
 		}
-		a, _, err := o.SignIn(ctx, "chenmin", "another good one", "a")
-		if err != nil || a.Renew {
-			t.Errorf("SignIn() = %+v, %v", a, err)
+		pass, err := o.SignIn(ctx, "chenmin", "another good one", at("a"))
+		if err != nil || pass.Account.Renew {
+			t.Errorf("SignIn() = %+v, %v", pass, err)
 		}
 	})
 }
@@ -349,30 +377,35 @@ func TestAccountsAreChecked(t *testing.T) {
 		for _, tt := range []struct {
 			name, account string
 			role          staff.Role
-			field         string
+			scope, field  string
 		}{
-			{"taken", "chenmin", staff.Editor, "name"},
-			{"a space", "chen min", staff.Editor, "name"},
-			{"Chinese", "陈敏", staff.Editor, "name"},
-			{"large letters", "Chenmin2", staff.Editor, "name"},
-			{"no role", "wanglin", "king", "role"},
+			{"taken", "chenmin", staff.Editor, "", "name"},
+			{"a space", "chen min", staff.Editor, "", "name"},
+			{"Chinese", "陈敏", staff.Editor, "", "name"},
+			{"large letters", "Chenmin2", staff.Editor, "", "name"},
+			{"no role", "wanglin", "king", "", "role"},
+			{"a helper for no place", "wanglin", staff.Helper, "", "scope"},
+			{"an administrator of one town", "wanglin", staff.Admin, "990121100000", "scope"},
 		} {
 			t.Run(tt.name, func(t *testing.T) {
-				_, err := o.Create(ctx, tt.account, tt.role, "", good)
+				given, err := o.Give(ctx)
+				if err == nil {
+					err = o.Create(ctx, db, staff.Account{Name: tt.account, Role: tt.role, Scope: tt.scope}, given)
+				}
 				var p *problem.Error
 				if !errors.As(err, &p) || p.Fields[tt.field] == "" {
 					t.Errorf("Create() = %v, want field %s", err, tt.field)
 				}
 			})
 		}
-		if err := o.SetDisabled(ctx, "chenmin", true); !problem.Is(err, problem.Conflict) {
+		if err := o.SetDisabled(ctx, o.DB, "chenmin", true); !problem.Is(err, problem.Conflict) {
 			t.Errorf("the last admin was disabled: %v", err)
 		}
 		create(t, o, "wanglin", staff.Admin)
-		if err := o.SetDisabled(ctx, "chenmin", true); err != nil {
+		if err := o.SetDisabled(ctx, o.DB, "chenmin", true); err != nil {
 			t.Error(err)
 		}
-		if err := o.SetDisabled(ctx, "nobody", true); !problem.Is(err, problem.Missing) {
+		if err := o.SetDisabled(ctx, o.DB, "nobody", true); !problem.Is(err, problem.Missing) {
 			t.Errorf("an unknown account: %v", err)
 		}
 		signIn(t, o, "wanglin", good)
@@ -401,8 +434,8 @@ func TestEnsureRepeats(t *testing.T) {
 		if err := o.Ensure(t.Context(), "admin", staff.Admin, "990121100000", "another good one"); err != nil {
 			t.Fatal(err)
 		}
-		if a, _, err := o.SignIn(t.Context(), "admin", "another good one", "x"); err != nil || a.Scope != "990121100000" {
-			t.Errorf("SignIn() = %+v, %v", a, err)
+		if pass, err := o.SignIn(t.Context(), "admin", "another good one", at("x")); err != nil || pass.Account.Scope != "990121100000" {
+			t.Errorf("SignIn() = %+v, %v", pass, err)
 		}
 	})
 }

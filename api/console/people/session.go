@@ -11,7 +11,13 @@ import (
 	"mashang/api/web"
 	"mashang/platform/audit"
 	"mashang/platform/problem"
+	"mashang/platform/staff"
 )
+
+// visit is from where a request comes.
+func visit(c *gin.Context) staff.Visit {
+	return staff.Visit{Address: web.ClientAddress(c), Agent: c.Request.UserAgent()}
+}
 
 type signInView struct {
 	Heading        string
@@ -48,7 +54,7 @@ func (p *Room) signIn(c *gin.Context) error {
 		return err
 	}
 	ctx, address := c.Request.Context(), web.ClientAddress(c)
-	a, token, err := p.Staff.SignIn(ctx, form.Get("name"), form.Get("password"), address)
+	pass, err := p.Staff.SignIn(ctx, form.Get("name"), form.Get("password"), visit(c))
 	var told *problem.Error
 	if errors.As(err, &told) && (told.Kind == problem.Unauthenticated || told.Kind == problem.Limited) {
 		if told.Kind == problem.Unauthenticated {
@@ -68,13 +74,13 @@ func (p *Room) signIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Audit.Write(ctx, p.DB, audit.Entry{At: p.Web.Now(), Actor: a.Name, Action: "sign-in", Address: address}); err != nil {
+	if err := p.Audit.Write(ctx, p.DB, audit.Entry{At: p.Web.Now(), Actor: pass.Account.Name, Action: "sign-in", Address: address}); err != nil {
 		return err
 	}
 	if err := p.Staff.SignOut(ctx, p.Web.Cookie(c, frame.Cookie)); err != nil {
 		return err
 	}
-	p.Web.SetCookie(c, frame.Cookie, token, 0)
+	p.Web.SetCookie(c, frame.Cookie, pass.Token, 0)
 	return p.Web.Redirect(c, frame.Back(form.Get("next"), frame.Root))
 }
 
@@ -127,7 +133,7 @@ func (p *Room) password(c *gin.Context) error {
 		return p.passwordForm(c, http.StatusUnprocessableEntity, map[string]string{"repeat": "staff.password.repeat"})
 	}
 	a, ctx := frame.Account(c), c.Request.Context()
-	err = p.Staff.ChangePassword(ctx, a.Name, form.Get("old"), form.Get("password"), web.ClientAddress(c))
+	token, err := p.Staff.ChangePassword(ctx, a.Name, form.Get("old"), form.Get("password"), visit(c))
 	var told *problem.Error
 	if errors.As(err, &told) && told.Kind == problem.Invalid {
 		return p.passwordForm(c, told.Kind.Status(), told.Fields)
@@ -136,10 +142,6 @@ func (p *Room) password(c *gin.Context) error {
 		return err
 	}
 	if err := p.Note(c, p.DB, "password-change", a.Name, ""); err != nil {
-		return err
-	}
-	_, token, err := p.Staff.SignIn(ctx, a.Name, form.Get("password"), web.ClientAddress(c))
-	if err != nil {
 		return err
 	}
 	p.Web.SetCookie(c, frame.Cookie, token, 0)

@@ -109,9 +109,13 @@ func (p *Room) userCreate(c *gin.Context) error {
 	if len(fields) > 0 {
 		return p.usersPage(c, http.StatusUnprocessableEntity, form, fields, "")
 	}
-	password, ctx := staff.NewPassword(), c.Request.Context()
+	ctx := c.Request.Context()
+	given, err := p.Staff.Give(ctx)
+	if err != nil {
+		return err
+	}
 	err = p.DB.Tx(ctx, func(q store.Queryer) error {
-		if _, err := p.Staff.CreateTx(ctx, q, name, role, scope, password); err != nil {
+		if err := p.Staff.Create(ctx, q, staff.Account{Name: name, Role: role, Scope: scope}, given); err != nil {
 			return err
 		}
 		return p.Note(c, q, "user-create", name, string(role)+" "+scope)
@@ -123,14 +127,14 @@ func (p *Room) userCreate(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.usersPage(c, http.StatusCreated, nil, nil, web.From(c).T("console.users.secret", "name", name, "password", password))
+	return p.usersPage(c, http.StatusCreated, nil, nil, web.From(c).T("console.users.secret", "name", name, "password", given.Password))
 }
 
 // userRevoke ends every session of an account.
 func (p *Room) userRevoke(c *gin.Context) error {
 	name, ctx := c.Param("name"), c.Request.Context()
 	err := p.DB.Tx(ctx, func(q store.Queryer) error {
-		if err := p.Staff.RevokeTx(ctx, q, name); err != nil {
+		if err := p.Staff.Revoke(ctx, q, name); err != nil {
 			return err
 		}
 		return p.Note(c, q, "user-revoke", name, "")
@@ -154,7 +158,7 @@ func (p *Room) userSwitch(c *gin.Context) error {
 		act = "user-disable"
 	}
 	err := p.DB.Tx(ctx, func(q store.Queryer) error {
-		if err := p.Staff.SetDisabledTx(ctx, q, name, off); err != nil {
+		if err := p.Staff.SetDisabled(ctx, q, name, off); err != nil {
 			return err
 		}
 		return p.Note(c, q, act, name, "")
@@ -167,15 +171,22 @@ func (p *Room) userSwitch(c *gin.Context) error {
 
 // userPassword gives an account a fresh password, shown once.
 func (p *Room) userPassword(c *gin.Context) error {
-	name, password := c.Param("name"), staff.NewPassword()
+	name, ctx := c.Param("name"), c.Request.Context()
 	if name == frame.Account(c).Name {
 		return problem.New(problem.Conflict, "console.users.self")
 	}
-	if err := p.Note(c, p.DB, "user-password", name, ""); err != nil {
+	given, err := p.Staff.Give(ctx)
+	if err != nil {
 		return err
 	}
-	if err := p.Staff.SetPassword(c.Request.Context(), name, password); err != nil {
+	err = p.DB.Tx(ctx, func(q store.Queryer) error {
+		if err := p.Staff.Reset(ctx, q, name, given); err != nil {
+			return err
+		}
+		return p.Note(c, q, "user-password", name, "")
+	})
+	if err != nil {
 		return err
 	}
-	return p.usersPage(c, http.StatusOK, nil, nil, web.From(c).T("console.users.secret", "name", name, "password", password))
+	return p.usersPage(c, http.StatusOK, nil, nil, web.From(c).T("console.users.secret", "name", name, "password", given.Password))
 }

@@ -177,20 +177,20 @@ var moneyForm = regexp.MustCompile(`^\d{1,9}(?:\.\d{1,2})?$`)
 // nothing is how people write zero.
 var nothing = []string{"无", "没有", "沒有", "無", "零", "none", "no"}
 
-// money reads yuan as people write them and gives them as decimal text: "1,200.5元" is "1200.50".
+// money reads yuan as people write and say them and gives them as decimal text: "1,200.5元" is "1200.50", 三百五 is "350".
 func money(f *Field, s string) (any, *wrong) {
 	s = strings.ToLower(norm.NFKC.String(s))
 	if slices.Contains(nothing, s) {
 		return "0", nil
 	}
-	s = strings.NewReplacer(",", "", " ", "", "¥", "", "元", "", "。", ".", "块", "", "、", "").Replace(s)
+	s = strings.NewReplacer(",", "", " ", "", "¥", "", "。", ".", "、", "", "人民币", "", "人民幣", "", "rmb", "", "yuan", "").Replace(s)
 	if strings.HasPrefix(s, "-") {
 		return nil, bad("form.error.negative")
 	}
-	if !moneyForm.MatchString(s) {
+	cents, ok := text.Amount(s)
+	if !ok {
 		return nil, bad("form.error.money")
 	}
-	cents := Cents(s)
 	if f.Max != nil && cents > *f.Max {
 		return nil, bad("form.error.most", "max", i18n.Money(i18n.Hans, *f.Max))
 	}
@@ -242,8 +242,27 @@ func whole(f *Field, s string) (any, *wrong) {
 
 var datePunctuation = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", "/", "-", ".", "-", " ", "")
 
+// hanDate is a day or month written in Chinese numerals, 二〇二五年三月八日.
+var hanDate = regexp.MustCompile(`^([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})[日号])?$`)
+
+// plainDate writes the numerals of a date as digits.
+func plainDate(s string) string {
+	s = norm.NFKC.String(strings.ReplaceAll(strings.ReplaceAll(s, "號", "号"), " ", ""))
+	m := hanDate.FindStringSubmatch(s)
+	if m == nil {
+		return s
+	}
+	out := ""
+	for i, part := range m[1:] {
+		if n, ok := text.Numeral(part); ok {
+			out += strconv.Itoa(n) + string([]rune("年月日")[i])
+		}
+	}
+	return out
+}
+
 func (c checker) day(f *Field, s string) (any, *wrong) {
-	s = datePunctuation.Replace(norm.NFKC.String(s))
+	s = datePunctuation.Replace(plainDate(s))
 	for _, layout := range []string{"2006-1-2", "20060102"} {
 		t, err := time.ParseInLocation(layout, s, i18n.Shanghai)
 		if err != nil {
@@ -255,7 +274,7 @@ func (c checker) day(f *Field, s string) (any, *wrong) {
 }
 
 func (c checker) month(f *Field, s string) (any, *wrong) {
-	s = strings.TrimSuffix(datePunctuation.Replace(norm.NFKC.String(s)), "-")
+	s = strings.TrimSuffix(datePunctuation.Replace(plainDate(s)), "-")
 	for _, layout := range []string{"2006-1", "200601", "2006-1-2", "2006"} {
 		t, err := time.ParseInLocation(layout, s, i18n.Shanghai)
 		if err != nil {

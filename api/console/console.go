@@ -61,7 +61,7 @@ func (p *Pages) Install(r gin.IRouter) {
 			if one.Body > 0 {
 				line = append(line, web.Limit(one.Body))
 			}
-			line = append(line, p.Web.Page(one.Handle))
+			line = append(line, p.Handler(one.Handle))
 			r.Handle(one.Method, one.Path, line...)
 			if one.Method == http.MethodGet {
 				needs[http.MethodHead+" "+frame.Root+one.Path] = one.Needs
@@ -98,7 +98,8 @@ func (p *Pages) guard(c *gin.Context, needs map[string]staff.Permission) {
 		c.Abort()
 		return
 	case !staff.Can(a.Role, need):
-		p.Web.Fail(c, problem.New(problem.Denied, "console.denied"))
+		frame.SetAccount(c, a)
+		p.Fail(c, problem.New(problem.Denied, "console.denied"))
 		c.Abort()
 		return
 	}

@@ -45,6 +45,39 @@ func (w *Web) FailMethod(c *gin.Context, asJSON bool) {
 	w.tell(c, p, http.StatusMethodNotAllowed, "")
 }
 
+// Told is an error as a page says it.
+type Told struct {
+	Kind     problem.Kind
+	What     string // what happened; "" for the kind's own words
+	Fields   []string
+	Incident string
+	Wait     int // seconds
+}
+
+// Tell puts an error into words for pages with a frame of their own. Errors of
+// ours are logged here, once.
+func (w *Web) Tell(c *gin.Context, err error) Told {
+	p, incident := w.judge(c, err)
+	r := w.request(c)
+	t := Told{Kind: p.Kind, Incident: incident, Wait: Seconds(p.RetryAfter)}
+	if p.Key != "" && w.Words.Has(p.Key) && !strings.HasPrefix(p.Key, "error.") {
+		t.What = r.T(p.Key, pairs(p)...)
+	}
+	for _, f := range fields(p) {
+		t.Fields = append(t.Fields, r.T(p.Fields[f], fieldPairs(p, f)...))
+	}
+	return t
+}
+
+// Say is what an error tells about one field, "" when it tells nothing.
+func (r *Request) Say(p *problem.Error, field string) string {
+	key := p.Fields[field]
+	if key == "" {
+		return ""
+	}
+	return r.T(key, fieldPairs(p, field)...)
+}
+
 func (w *Web) tell(c *gin.Context, p *problem.Error, status int, incident string) {
 	if c.Writer.Written() {
 		return

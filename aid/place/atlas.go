@@ -21,7 +21,10 @@ type Atlas struct {
 	hanging   map[string][]Location
 	villages  []Division
 	root      string
-	other     map[string]bool // codes that hold on other days only
+	other     map[string]bool       // codes that hold on other days only
+	formers   map[string]Division   // the last row of those that have ended
+	heirs     map[string]string     // the division that holds now and has taken in the one that ended
+	merged    map[string][]Division // what a division has taken in
 
 	rows *rows // what it was drawn from, to draw it for another day
 }
@@ -37,6 +40,9 @@ func newAtlas(all *rows, at time.Time) *Atlas {
 		locations: make(map[string]*Location, len(all.locations)),
 		hanging:   map[string][]Location{},
 		other:     map[string]bool{},
+		formers:   map[string]Division{},
+		heirs:     map[string]string{},
+		merged:    map[string][]Division{},
 	}
 	for _, d := range all.divisions {
 		a.bound(d, at)
@@ -44,6 +50,9 @@ func newAtlas(all *rows, at time.Time) *Atlas {
 			a.divisions[d.Code] = d
 		} else {
 			a.other[d.Code] = true
+			if last, ok := a.formers[d.Code]; !d.From.After(at) && (!ok || last.From.Before(d.From)) {
+				a.formers[d.Code] = d
+			}
 		}
 	}
 	for _, d := range all.divisions {
@@ -60,11 +69,18 @@ func newAtlas(all *rows, at time.Time) *Atlas {
 		}
 		a.chains[d.Code] = a.climb(d.Code)
 	}
+	a.inherit(all.divisions)
 	for _, o := range all.offices {
 		a.offices[o.Division] = append(a.offices[o.Division], o)
 	}
 	kept := slices.Clone(all.locations)
 	for i := range kept {
+		if heir, ok := a.heirs[kept[i].Division]; ok {
+			kept[i].Origin, kept[i].Division = kept[i].Division, heir
+		}
+		if heir, ok := a.heirs[kept[i].Roster]; ok {
+			kept[i].Roster = heir
+		}
 		a.locations[kept[i].ID] = &kept[i]
 		a.hanging[kept[i].Division] = append(a.hanging[kept[i].Division], kept[i])
 	}
@@ -108,7 +124,7 @@ func (a *Atlas) climb(code string) []string {
 	return slices.Clip(chain)
 }
 
-// Division finds a division that holds now.
+// Division finds a division that holds now; Heir finds the one that has taken in another.
 func (a *Atlas) Division(code string) (Division, bool) {
 	d, ok := a.divisions[code]
 	return d, ok
@@ -126,15 +142,33 @@ func (a *Atlas) Villages() []Division { return a.villages }
 // Chain lists code and its managing parents up to the root; nil when the code is unknown.
 func (a *Atlas) Chain(code string) []string { return a.chains[code] }
 
-// Covers tells whether scope is code itself or manages it, near or far.
-func (a *Atlas) Covers(scope, code string) bool { return slices.Contains(a.chains[code], scope) }
+// Covers tells whether scope is code itself or manages it, near or far. What has merged is managed by who manages its
+// heir, and what has ended without one by who managed it last.
+func (a *Atlas) Covers(scope, code string) bool {
+	if slices.Contains(a.chains[code], scope) {
+		return true
+	}
+	former, ended := a.formers[code]
+	return ended && !a.present(code) && (scope == code || a.heirs[code] == "" && slices.Contains(a.under(former), scope))
+}
 
-// Names writes the place in full as the language does: 云溪县柳河镇杏林村, "Xinglin Village, Liuhe Town, Yunxi County".
+// Names writes the place in full as the language does: 云溪县柳河镇杏林村, "Xinglin Village, Liuhe Town, Yunxi County". One
+// that has ended keeps its name: it stands behind that of its heir, or alone.
 func (a *Atlas) Names(l i18n.Lang, code string) string {
-	chain := a.chains[code]
+	former, ended := a.Former(code)
+	switch heir, ok := a.Heir(code); {
+	case ended && ok:
+		return a.Names(l, heir.Code) + formerly(l, former.Name)
+	case ended:
+		return a.joined(l, a.under(former)) + gone[l]
+	}
+	return a.joined(l, a.chains[code])
+}
+
+func (a *Atlas) joined(l i18n.Lang, chain []string) string {
 	names := make([]string, len(chain))
 	for i, c := range chain {
-		names[i] = a.divisions[c].Name.In(l)
+		names[i] = a.named(c).In(l)
 	}
 	if l == i18n.En {
 		return strings.Join(names, ", ")

@@ -93,7 +93,8 @@ func (g *Gazetteer) Reload(ctx context.Context) error {
 // Resolve finds the spot named by a division code (twelve digits) or a location's ID (eight letters; a whole code is
 // verified first, with qr). An unknown one is Missing. A retired or lost location, or a division that is no more, is
 // Gone, and the Spot comes with the error as far as it is known, so that the page can still name the office. A moved
-// location resolves to where it is now, with Spot.Old telling the one that was scanned.
+// location resolves to where it is now, with Spot.Old telling the one that was scanned; a division that has merged
+// resolves to its heir, with Spot.Former telling the one that was meant.
 func (g *Gazetteer) Resolve(place string) (Spot, error) {
 	a := g.Atlas()
 	if isCode(place) {
@@ -114,7 +115,7 @@ func (g *Gazetteer) Resolve(place string) (Spot, error) {
 		}
 		l = next
 	}
-	s, err := a.spot(l.Division, l)
+	s, err := a.spot(or(l.Origin, l.Division), l)
 	s.Old = old
 	if err != nil {
 		return s, err
@@ -133,6 +134,9 @@ func (a *Atlas) spot(code string, l *Location) (Spot, error) {
 	switch {
 	case ok:
 		return Spot{Location: l, Division: d, Chain: a.chains[code]}, nil
+	case a.heirs[code] != "":
+		former := a.formers[code]
+		return Spot{Location: l, Division: a.divisions[a.heirs[code]], Former: &former, Chain: a.chains[code]}, nil
 	case a.other[code]:
 		return Spot{Location: l}, problem.New(problem.Gone, "place.ended")
 	}

@@ -70,6 +70,7 @@ type Location struct {
 	MovedTo  string    `json:"moved_to,omitempty"` // the location that took its place
 	Roster   string    `json:"roster,omitempty"`   // village whose roster it opens, "" for none
 	Hung     Day       `json:"hung,omitzero"`      // when the poster was hung; zero when nobody has said
+	Origin   string    `json:"-"`                  // in an Atlas: the village it was entered in, when that one has merged into Division
 }
 
 // Spot is where a reader stands: a division, and the location when a code was scanned.

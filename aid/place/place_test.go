@@ -54,8 +54,8 @@ func offices() []place.Office {
 		{ID: "mz", Division: county, Kind: "civil_affairs", Name: named("县民政局", ""), Phone: "0500-5550100", Departments: []string{"minzheng"}},
 		{ID: "yb", Division: county, Kind: "bureau", Name: named("县医保局", ""), Phone: "0500-5550101", Departments: []string{"yibao"}},
 		{ID: "zs", Division: county, Kind: "station", Name: named("县救助站", ""), Phone: "0500-5550102"},
-		{ID: "zn", Division: zone, Kind: "zone_office", Name: named("开发区社会事务局", ""), Departments: []string{"minzheng"}},
-		{ID: "lh", Division: liuhe, Kind: "town_window", Name: named("柳河镇便民服务中心", ""), Departments: []string{"minzheng"}},
+		{ID: "zn", Division: zone, Kind: "zone_office", Name: named("开发区社会事务局", ""), Phone: "0500-5550103", Departments: []string{"minzheng"}},
+		{ID: "lh", Division: liuhe, Kind: "town_window", Name: named("柳河镇便民服务中心", ""), Unphoned: true, Departments: []string{"minzheng"}},
 	}
 }
 

@@ -4,9 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
+	"mashang/i18n"
 	"mashang/platform/fresh"
 	"mashang/platform/store"
 )
@@ -40,47 +44,20 @@ func (g *Gazetteer) PutOffices(ctx context.Context, q store.Queryer, offices []O
 	if err != nil {
 		return err
 	}
-	if err := checkOffices(known, offices).Err(); err != nil {
+	settled := make([]Office, len(offices))
+	for i, o := range offices {
+		settled[i] = o.settle()
+	}
+	if err := checkOffices(known, settled).Err(); err != nil {
 		return err
 	}
 	ord, err := next(ctx, q, nextOffice)
 	if err != nil {
 		return fmt.Errorf("place: put offices: %w", err)
 	}
-	for i, o := range offices {
+	for i, o := range settled {
 		if err := writeOffice(ctx, q, ord+int64(i), o); err != nil {
 			return fmt.Errorf("place: put offices: %w", err)
-		}
-	}
-	return fresh.Bump(ctx, q, topic)
-}
-
-// PutLocations enters or changes locations, known by their ID; divisions, rosters' villages and the locations that
-// others moved to must be there, and no two that hang may have one poster number.
-func (g *Gazetteer) PutLocations(ctx context.Context, q store.Queryer, locations []Location) error {
-	divisions, err := readDivisions(ctx, q)
-	if err != nil {
-		return err
-	}
-	old, err := readLocations(ctx, q)
-	if err != nil {
-		return err
-	}
-	if err := checkLocations(divisions, old, locations).Err(); err != nil {
-		return err
-	}
-	ord, err := next(ctx, q, nextLocation)
-	if err != nil {
-		return fmt.Errorf("place: put locations: %w", err)
-	}
-	for _, hanging := range []bool{false, true} { // a number is given up before it is taken
-		for i, l := range locations {
-			if l.hangs() != hanging {
-				continue
-			}
-			if err := writeLocation(ctx, q, ord+int64(i), l); err != nil {
-				return fmt.Errorf("place: put locations: %w", err)
-			}
 		}
 	}
 	return fresh.Bump(ctx, q, topic)
@@ -112,12 +89,13 @@ func checkDivisions(old, put []Division) (faults Faults) {
 			faults.Add(i+1, d.Code, "place.import.code", "code", d.Code)
 		case seen[divisionKey(d)]:
 			faults.Add(i+1, d.Code, "place.import.twice", "code", d.Code)
-		case d.Name.Hans == "":
-			faults.Add(i+1, d.Code, "place.import.name")
+		case badName(&faults, i+1, d.Code, d.Name):
 		case !slices.Contains([]Level{County, Zone, Town, Village}, d.Level):
 			faults.Add(i+1, d.Code, "place.import.level", "level", string(d.Level))
 		case !d.To.IsZero() && d.To.Before(d.From):
 			faults.Add(i+1, d.Code, "place.import.days", "from", FormatDay(d.From), "to", FormatDay(d.To))
+		case d.Into != "" && (d.To.IsZero() || d.Into == d.Code):
+			faults.Add(i+1, d.Code, "place.import.into", "code", d.Code, "into", d.Into)
 		}
 		seen[divisionKey(d)] = true
 	}
@@ -134,6 +112,7 @@ func checkDivisions(old, put []Division) (faults Faults) {
 		}
 		byCode[d.Code] = append(byCode[d.Code], i)
 	}
+	checkHeirs(all, line, byCode, &faults)
 	for _, at := range edges(all) {
 		checkTree(all, line, at, &faults)
 	}
@@ -157,10 +136,10 @@ func edges(all []Division) []time.Time {
 
 // checkTree looks at the tree as it stands at one moment.
 func checkTree(all []Division, line []int, at time.Time, faults *Faults) {
-	parent, from := map[string]string{}, map[string]int{}
+	parent, from, name := map[string]string{}, map[string]int{}, map[string]string{}
 	for i, d := range all {
 		if Within(d.From, d.To, at) {
-			parent[d.Code], from[d.Code] = d.Parent, line[i]
+			parent[d.Code], from[d.Code], name[d.Code] = d.Parent, line[i], d.Name.Hans
 		}
 	}
 	root := ""
@@ -179,15 +158,72 @@ func checkTree(all []Division, line []int, at time.Time, faults *Faults) {
 			faults.Add(line[i], d.Code, "place.import.parent", "code", d.Code, "parent", d.Parent)
 			continue
 		}
-		up, hops, last := d.Parent, 0, line[i]
-		for ; up != "" && up != d.Code && hops < 16; hops++ {
-			last = max(last, from[up])
-			up = parent[up]
+		way, last, up := []string{d.Code}, line[i], d.Parent
+		for up != "" && !slices.Contains(way, up) && len(way) <= deepest {
+			way, last, up = append(way, up), max(last, from[up]), parent[up]
 		}
-		if up != "" {
-			faults.Add(last, d.Code, "place.import.loop", "code", d.Code)
+		switch {
+		case up == d.Code && d.Code == slices.Min(way): // each of those in it goes round the same loop
+			words := make([]string, 0, len(way)+1)
+			for _, code := range append(way, d.Code) {
+				words = append(words, name[code])
+			}
+			faults.Add(last, d.Code, "place.import.loop", "code", d.Code, "loop", strings.Join(words, " → "))
+		case len(way) > deepest:
+			faults.Add(last, d.Code, "place.import.deep", "code", d.Code)
 		}
 	}
+}
+
+// deepest is how many managers may stand above one another; an Atlas climbs no further.
+const deepest = 15
+
+// checkHeirs looks whether whatever something merges into is there on the day after.
+func checkHeirs(all []Division, line []int, byCode map[string][]int, faults *Faults) {
+	for i, d := range all {
+		if d.Into == "" || d.To.IsZero() {
+			continue
+		}
+		next := d.To.AddDate(0, 0, 1)
+		holds := func(j int) bool { return Within(all[j].From, all[j].To, next) }
+		switch {
+		case !slices.ContainsFunc(byCode[d.Into], holds):
+			faults.Add(line[i], d.Code, "place.import.heir", "code", d.Code, "into", d.Into, "day", FormatDay(next))
+		case slices.ContainsFunc(byCode[d.Code], holds):
+			faults.Add(line[i], d.Code, "place.import.goes", "code", d.Code, "day", FormatDay(next))
+		}
+	}
+}
+
+// The longest names, in characters: what fits on a poster and in a heading.
+const (
+	mostName    = 60
+	mostEnglish = 120
+)
+
+// badName notes what is wrong with a name and tells whether anything is.
+func badName(faults *Faults, line int, item string, name i18n.Text) bool {
+	long := max(utf8.RuneCountInString(name.Hans), utf8.RuneCountInString(name.Hant))
+	switch {
+	case name.Hans == "":
+		faults.Add(line, item, "place.import.name")
+	case long > mostName:
+		faults.Add(line, item, "place.import.long", "n", strconv.Itoa(long), "max", strconv.Itoa(mostName))
+	case utf8.RuneCountInString(name.En) > mostEnglish:
+		faults.Add(line, item, "place.import.long", "n", strconv.Itoa(utf8.RuneCountInString(name.En)), "max", strconv.Itoa(mostEnglish))
+	case strings.ContainsFunc(name.Hans+name.Hant+name.En, unseen):
+		faults.Add(line, item, "place.import.unseen")
+	default:
+		return false
+	}
+	return true
+}
+
+// unseen are characters that have no place in a name: line ends, control characters, marks that turn the direction of
+// writing, and what is left of a letter that could not be read.
+func unseen(r rune) bool {
+	return r == utf8.RuneError || unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' || r >= '\u200b' && r <= '\u200f' ||
+		r >= '\u202a' && r <= '\u202e' || r >= '\u2060' && r <= '\u2069'
 }
 
 // once drops repeats, which the same mistake makes at every moment it is looked at.
@@ -215,10 +251,19 @@ func checkOffices(known map[string]bool, put []Office) (faults Faults) {
 			faults.Add(i+1, o.Name.Hans, "place.import.id")
 		case seen[o.ID]:
 			faults.Add(i+1, o.ID, "place.import.twice", "code", o.ID)
-		case o.Name.Hans == "":
-			faults.Add(i+1, o.ID, "place.import.name")
+		case len(o.ID) > 200:
+			faults.Add(i+1, o.Name.Hans, "place.import.id")
+		case badName(&faults, i+1, o.ID, o.Name):
 		case !known[o.Division]:
 			faults.Add(i+1, o.ID, "place.import.division", "code", o.Division)
+		case o.Phone == "" && !o.Unphoned:
+			faults.Add(i+1, o.ID, "place.import.phoneless")
+		case o.Phone != "" && PhoneFault(o.Phone) != "":
+			faults.Add(i+1, o.ID, PhoneFault(o.Phone), "phone", o.Phone)
+		case o.Duty != "" && PhoneFault(o.Duty) != "":
+			faults.Add(i+1, o.ID, PhoneFault(o.Duty), "phone", o.Duty)
+		case badClosing(o.Closed):
+			faults.Add(i+1, o.ID, "place.import.closed")
 		case len(o.Departments) == 0 && o.Kind == "":
 			faults.Add(i+1, o.ID, "place.import.serves")
 		}
@@ -227,75 +272,6 @@ func checkOffices(known map[string]bool, put []Office) (faults Faults) {
 	return faults
 }
 
-func checkLocations(divisions []Division, old, put []Location) (faults Faults) {
-	level := map[string]Level{}
-	for _, d := range divisions {
-		level[d.Code] = d.Level
-	}
-	byID, numbers := map[string]Location{}, map[string]string{}
-	for _, l := range old {
-		byID[l.ID] = l
-	}
-	seen := map[string]bool{}
-	for i, l := range put {
-		if seen[l.ID] {
-			faults.Add(i+1, l.ID, "place.import.twice", "code", l.ID)
-		}
-		seen[l.ID], byID[l.ID] = true, l
-	}
-	for _, l := range byID {
-		if !seen[l.ID] && l.hangs() {
-			numbers[l.Number] = l.ID
-		}
-	}
-	for i, l := range put {
-		_, known := level[l.Division]
-		switch {
-		case !isLocation(l.ID):
-			faults.Add(i+1, l.ID, "place.import.location", "id", l.ID)
-		case l.Name.Hans == "":
-			faults.Add(i+1, l.ID, "place.import.name")
-		case !known:
-			faults.Add(i+1, l.ID, "place.import.division", "code", l.Division)
-		case !slices.Contains([]string{"hall", "bus", "park", "hospital", "school"}, l.Kind):
-			faults.Add(i+1, l.ID, "place.import.kind", "kind", l.Kind)
-		case !slices.Contains([]string{Active, Retired, Moved, Lost}, l.State):
-			faults.Add(i+1, l.ID, "place.import.state", "state", l.State)
-		case l.Roster != "" && level[l.Roster] != Village:
-			faults.Add(i+1, l.ID, "place.import.roster", "code", l.Roster)
-		case strings.Trim(l.Number, "0123456789") != "":
-			faults.Add(i+1, l.ID, "place.import.number", "number", l.Number)
-		case l.hangs() && numbers[l.Number] != "":
-			faults.Add(i+1, l.ID, "place.import.taken", "number", l.Number)
-		case (l.State == Moved) != (l.MovedTo != "") || !arrives(byID, l):
-			faults.Add(i+1, l.ID, "place.import.moved", "id", l.MovedTo)
-		}
-		if l.hangs() {
-			numbers[l.Number] = l.ID
-		}
-	}
-	return faults
-}
-
-// hangs tells whether the location has its poster number for itself. One that has moved or retired gives it up: a
-// poster that moves keeps its number.
-func (l Location) hangs() bool { return l.Number != "" && (l.State == Active || l.State == Lost) }
-
-// arrives tells whether following the moves from l ends at a location that has not moved.
-func arrives(byID map[string]Location, l Location) bool {
-	for range 16 {
-		if l.State != Moved {
-			return true
-		}
-		next, ok := byID[l.MovedTo]
-		if !ok {
-			return false
-		}
-		l = next
-	}
-	return false
-}
-
-func isLocation(id string) bool {
-	return len(id) == 8 && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") == ""
+func badClosing(closed []Closing) bool {
+	return slices.ContainsFunc(closed, func(c Closing) bool { return c.From.IsZero() || c.To.IsZero() || c.To.Before(c.From.Time) })
 }

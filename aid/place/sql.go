@@ -17,6 +17,7 @@ type rows struct {
 	divisions []Division
 	offices   []Office
 	locations []Location
+	past      map[string][]Division // every row of a code
 }
 
 func readAll(ctx context.Context, q store.Queryer) (*rows, error) {
@@ -30,6 +31,10 @@ func readAll(ctx context.Context, q store.Queryer) (*rows, error) {
 	}
 	if all.locations, err = readLocations(ctx, q); err != nil {
 		return nil, err
+	}
+	all.past = map[string][]Division{}
+	for _, d := range all.divisions {
+		all.past[d.Code] = append(all.past[d.Code], d)
 	}
 	return &all, nil
 }
@@ -118,6 +123,11 @@ func writeLocation(ctx context.Context, q store.Queryer, ord int64, l Location) 
 		ON CONFLICT (id) DO UPDATE SET division = excluded.division, name = excluded.name, kind = excluded.kind, number = excluded.number,
 			state = excluded.state, moved_to = excluded.moved_to, roster = excluded.roster, hung_on = excluded.hung_on`,
 		l.ID, ord, l.Division, pack(l.Name), l.Kind, l.Number, l.State, l.MovedTo, l.Roster, store.At(l.Hung.Time))
+	return err
+}
+
+func clearNumber(ctx context.Context, q store.Queryer, id string) error {
+	_, err := q.ExecContext(ctx, `UPDATE locations SET number = '' WHERE id = $1`, id)
 	return err
 }
 

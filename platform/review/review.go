@@ -35,11 +35,18 @@ type Change struct {
 	At            time.Time
 	State         string
 	DecidedBy     string
-	Reason        string // why it was rejected, or failed
+	Reason        string // why it was rejected, withdrawn
+	Fault         Words  // why it failed
 	DecidedAt     time.Time
 	Due           time.Time // publish at; zero: at once
 	PublishedAt   time.Time
 	Reverts       string // the change this one takes back
+}
+
+// Words is an i18n key and the values it needs.
+type Words struct {
+	Key  string            `json:"key,omitempty"`
+	Args map[string]string `json:"args,omitempty"`
 }
 
 // Kind is one sort of thing that is changed through the desk.
@@ -48,7 +55,8 @@ type Kind struct {
 	Alone bool // one person may propose and publish
 	// Now reads what stands, inside the transaction; null for an object that is not there.
 	Now func(ctx context.Context, q store.Queryer, object string) (json.RawMessage, error)
-	// Apply makes c.After what stands, inside the transaction that publishes it.
+	// Apply makes c.After what stands, inside the transaction that publishes it; null
+	// takes the object away. It may be run again, so it has no other effects.
 	Apply func(ctx context.Context, q store.Queryer, c Change) error
 	// After runs once the transaction has committed: reload what is in memory.
 	After func(ctx context.Context) error

@@ -37,8 +37,8 @@ const (
 
 func fits(form, text string) bool { return regexp.MustCompile(form).MatchString(text) }
 
-// tidy takes away what people paste along: spaces, https://, a wide form of the
-// brackets' letters. It changes no meaning.
+// tidy takes away what people paste along, such as spaces and https://. It changes
+// no meaning.
 func (o Office) tidy() Office {
 	o.County, o.Issuer = trimmed(o.County), trimmed(o.Issuer)
 	o.Hotline = strings.TrimSpace(o.Hotline)
@@ -76,9 +76,11 @@ func trimmed(texts map[string]string) map[string]string {
 	return out
 }
 
-// filing is a filing number without the spaces and the small letters people type.
+// filing is a filing number without the spaces, the small letters and the
+// traditional characters people type; it is issued in simplified ones.
 func filing(s string) string {
-	return strings.Replace(strings.Join(strings.Fields(s), ""), "icp", "ICP", 1)
+	return strings.NewReplacer("icp", "ICP", "備", "备", "證", "证", "號", "号", "網", "网", "滬", "沪", "遼", "辽", "魯", "鲁", "蘇", "苏",
+		"贛", "赣", "晉", "晋", "陝", "陕", "閩", "闽", "貴", "贵", "粵", "粤", "寧", "宁", "瓊", "琼", "雲", "云").Replace(strings.Join(strings.Fields(s), ""))
 }
 
 // check says in words what is wrong, field by field.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"mashang/platform/problem"
 	"mashang/platform/store"
@@ -19,7 +20,7 @@ func (b *Board) Overview(ctx context.Context, village string) ([]Publication, er
 	if err != nil {
 		return nil, err
 	}
-	all, err := selectInForce(ctx, b.DB, village, b.Now(), rules.hidden)
+	all, err := b.overview(ctx, village, rules.hidden)
 	if err != nil {
 		return nil, fmt.Errorf("roster: overview: %w", err)
 	}
@@ -33,43 +34,59 @@ func (b *Board) Search(ctx context.Context, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	hash := ""
+	var key []byte
 	if text.Clean(q.Name) != "" {
 		if !isWhole(q.Name) {
 			return Page{}, problem.Field("name", "roster.name.whole")
 		}
-		key, err := b.Secrets.Get(ctx, "roster.name", 32)
-		if err != nil {
+		if key, err = b.Secrets.Get(ctx, "roster.name", 32); err != nil {
 			return Page{}, fmt.Errorf("roster: search: %w", err)
 		}
-		hash = nameHash(key, q.Village, q.Name)
 	}
 	now := b.Now()
 	p := Page{Page: max(1, q.Page)}
-	published, err := selectInForce(ctx, b.DB, q.Village, now, rules.hidden)
-	if err != nil {
-		return Page{}, fmt.Errorf("roster: search: %w", err)
-	}
-	for _, one := range published {
-		if (q.Programme == "" || one.Programme == q.Programme) && (q.Kind == "" || one.Kind == q.Kind) && (q.Publication == "" || one.ID == q.Publication) {
-			p.Publications = append(p.Publications, one)
+	for _, village := range b.lines(q.Village) {
+		if err := b.searchOne(ctx, q, &p, village, key, now, rules.hidden); err != nil {
+			return Page{}, fmt.Errorf("roster: search: %w", err)
 		}
 	}
-	if len(p.Publications) == 0 {
-		return p, nil
-	}
-	where := []any{q.Village, store.At(now), rules.hidden, q.Programme, string(q.Kind), q.Publication, hash}
-	if p.Total, err = countEntries(ctx, b.DB, where...); err != nil {
-		return Page{}, fmt.Errorf("roster: search: %w", err)
-	}
 	p.Pages = (p.Total + PageSize - 1) / PageSize
-	if p.Page > p.Pages {
-		return p, nil
-	}
-	if p.Entries, err = selectEntries(ctx, b.DB, PageSize, (p.Page-1)*PageSize, where...); err != nil {
-		return Page{}, fmt.Errorf("roster: search: %w", err)
-	}
 	return p, nil
+}
+
+// searchOne adds one village's publications and count to the page, and its entries as far as they fall on it.
+func (b *Board) searchOne(ctx context.Context, q Query, p *Page, village string, key []byte, now time.Time, hidden string) error {
+	published, err := selectInForce(ctx, b.DB, village, now, hidden)
+	if err != nil {
+		return err
+	}
+	found := false
+	for _, one := range published {
+		if (q.Programme == "" || one.Programme == q.Programme) && (q.Kind == "" || one.Kind == q.Kind) && (q.Publication == "" || one.ID == q.Publication) {
+			p.Publications, found = append(p.Publications, one), true
+		}
+	}
+	if !found {
+		return nil
+	}
+	hash := ""
+	if key != nil {
+		hash = nameHash(key, village, q.Name)
+	}
+	where := []any{village, store.At(now), hidden, q.Programme, string(q.Kind), q.Publication, hash}
+	n, err := countEntries(ctx, b.DB, where...)
+	if err != nil {
+		return err
+	}
+	first, before := (p.Page-1)*PageSize, p.Total
+	p.Total += n
+	room := PageSize - len(p.Entries)
+	if first >= p.Total || room <= 0 {
+		return nil
+	}
+	entries, err := selectEntries(ctx, b.DB, room, max(0, first-before), where...)
+	p.Entries = append(p.Entries, entries...)
+	return err
 }
 
 // isWhole tells a whole name from a piece of one, as far as that can be seen: two letters at least, and nothing that
@@ -105,7 +122,7 @@ func (b *Board) Approve(ctx context.Context, id, by string) error {
 		if err := approve(ctx, q, id, by, b.Now()); err != nil {
 			return err
 		}
-		return supersede(ctx, q, p)
+		return b.succeed(ctx, q, p)
 	})
 	if err != nil {
 		return fmt.Errorf("roster: approve: %w", err)

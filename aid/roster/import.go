@@ -49,7 +49,14 @@ func (b *Board) Import(ctx context.Context, m Meta, header []string, rows sheet.
 	}
 	err = b.DB.Tx(ctx, func(q store.Queryer) error {
 		for _, code := range in.order {
-			if err := save(ctx, q, in.lists[code]); err != nil {
+			list := in.lists[code]
+			if err := save(ctx, q, list); err != nil {
+				return err
+			}
+			if list.Approved.IsZero() {
+				continue
+			}
+			if err := b.succeed(ctx, q, list.Publication); err != nil {
 				return err
 			}
 		}
@@ -118,7 +125,7 @@ func (in *intake) settle() error {
 	}
 	d, ok := in.atlas.Division(m.Village)
 	if !ok {
-		return problem.Field("place", "roster.place.unknown")
+		return merger(in.atlas, "place", m.Village)
 	}
 	if d.Level == place.Village {
 		in.village = d.Code
@@ -127,8 +134,9 @@ func (in *intake) settle() error {
 	in.byName = map[string][]string{}
 	for _, v := range in.atlas.Villages() {
 		if in.atlas.Covers(d.Code, v.Code) {
-			name := foldVillage(v.Name.Hans)
-			in.byName[name] = append(in.byName[name], v.Code)
+			for _, name := range in.namesOf(v) {
+				in.byName[name] = append(in.byName[name], v.Code)
+			}
 		}
 	}
 	return nil
@@ -229,7 +237,11 @@ func (in *intake) row(n int, row []string) {
 		case "village":
 			code, key := in.villageOf(cell)
 			if key != "" {
-				in.problem(n, i, key, nil)
+				var args map[string]string
+				if former, heir, ok := in.formerOf(text.Clean(cell)); ok && key != "roster.cell.village.twice" {
+					key, args = "roster.cell.village.merged", mergedInto(former, heir)
+				}
+				in.problem(n, i, key, args)
 				good = false
 			}
 			village = code

@@ -149,12 +149,12 @@ func withoutBrackets(s string) string {
 // Keys lists the i18n keys that reports and errors of this package may use.
 func Keys() []string {
 	keys := []string{
-		"roster.programme.missing", "roster.kind.unknown", "roster.mask.unknown", "roster.period.order", "roster.place.unknown", "roster.document.missing",
+		"roster.programme.missing", "roster.kind.unknown", "roster.mask.unknown", "roster.period.order", "roster.place.unknown", "roster.place.merged", "roster.place.ended", "roster.document.missing",
 		"roster.publication.unknown", "roster.name.whole", "roster.rows.none", "roster.rows.many",
 		"roster.column.unknown", "roster.column.twice", "roster.column.missing",
 		"roster.cell.id", "roster.cell.phone", "roster.cell.bank", "roster.cell.birth", "roster.cell.address", "roster.cell.name", "roster.cell.masked",
 		"roster.cell.lost", "roster.cell.empty", "roster.cell.people", "roster.cell.class", "roster.cell.amount", "roster.cell.amount.most", "roster.cell.month",
-		"roster.cell.ahead", "roster.cell.village", "roster.cell.village.other", "roster.cell.village.twice", "roster.cell.headless",
+		"roster.cell.ahead", "roster.cell.village", "roster.cell.village.other", "roster.cell.village.twice", "roster.cell.village.merged", "roster.cell.headless",
 		"roster.kind.notice", "roster.kind.list", "roster.kind.end",
 	}
 	if r, err := loadRules(); err == nil {

@@ -73,7 +73,7 @@ func selectEntries(ctx context.Context, q store.Queryer, limit, offset int, args
 		append(args, limit, offset)...)
 }
 
-// save writes a list. One that is approved takes the place of the list before it.
+// save writes a list.
 func save(ctx context.Context, q store.Queryer, d *draft) error {
 	_, err := q.ExecContext(ctx, `INSERT INTO roster_publications (id, programme, village, kind, from_at, to_at, document, phone, mask, made_by, made_at,
 		approved_by, approved_at, withdrawn_by, withdrawn_at, households, persons)
@@ -89,10 +89,7 @@ func save(ctx context.Context, q store.Queryer, d *draft) error {
 			return err
 		}
 	}
-	if d.Approved.IsZero() {
-		return nil
-	}
-	return supersede(ctx, q, d.Publication)
+	return nil
 }
 
 // batch is how many entries one statement inserts. SQLite looks each parameter up along a list: 20 rows took a quarter of
@@ -128,6 +125,13 @@ func supersede(ctx context.Context, q store.Queryer, p Publication) error {
 		WHERE village = $1 AND programme = $2 AND kind = $3 AND id <> $4 AND approved_at IS NOT NULL AND from_at <= $5 AND (to_at IS NULL OR to_at > $5)`,
 		p.Village, p.Programme, p.Kind, p.ID, store.At(p.From))
 	return err
+}
+
+// countUnended counts the publications of a village that have not ended.
+func countUnended(ctx context.Context, q store.Queryer, village string, now time.Time) (n int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT count(*) FROM roster_publications WHERE village = $1 AND withdrawn_at IS NULL AND (to_at IS NULL OR to_at > $2)`,
+		village, store.At(now)).Scan(&n)
+	return n, err
 }
 
 func approve(ctx context.Context, q store.Queryer, id, by string, at time.Time) error {

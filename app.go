@@ -19,6 +19,8 @@ import (
 	"mashang/aid/policy"
 	"mashang/aid/roster"
 	"mashang/api"
+	"mashang/api/console/frame"
+	"mashang/api/console/people"
 	"mashang/faq"
 	"mashang/frontend"
 	"mashang/i18n"
@@ -31,6 +33,7 @@ import (
 	"mashang/platform/review"
 	"mashang/platform/settings"
 	"mashang/platform/staff"
+	"mashang/platform/staff/oidc"
 	"mashang/platform/store"
 	"mashang/platform/webhook"
 	"mashang/qr"
@@ -61,6 +64,7 @@ type portal struct {
 	vault   *files.Vault
 	audit   *audit.Log
 	staff   *staff.Office
+	oidc    *oidc.Provider // nil without one
 	book    *webhook.Book
 	courier *webhook.Courier
 	cases   *cases.Registry
@@ -141,6 +145,12 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	p.review = &review.Desk{DB: p.db, Audit: p.audit, Now: now, Log: log}
 	p.jobs = &jobs.Runner{DB: p.db, Now: now, Log: log}
 	p.staff = &staff.Office{DB: p.db, KV: p.kv, Keys: p.keys, Now: now}
+	if cfg.OIDCIssuer != "" {
+		p.oidc = &oidc.Provider{
+			Issuer: cfg.OIDCIssuer, ClientID: cfg.OIDCClientID, Secret: cfg.OIDCSecret, Name: cfg.OIDCName, Claim: cfg.OIDCClaim,
+			Redirect: cfg.BaseURL + frame.Root + people.Redirect, Keys: p.keys, KV: p.kv, Now: now, Log: log,
+		}
+	}
 	p.book = &webhook.Book{DB: p.db, Keys: p.keys, Now: now}
 	p.courier = webhook.NewCourier(p.book, cfg.PrivateTargets, log)
 	p.book.Changed = p.courier.Wake
@@ -197,7 +207,7 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 		BaseURL: p.cfg.BaseURL, TrustedProxies: p.cfg.TrustedProxies, Hotline: p.cfg.Hotline, Sample: p.sample,
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
 		Places: p.places, Counter: scans, Library: p.library,
-		Cases: p.cases, Desk: p.desk, Board: p.board, Assistant: asked, Book: p.book, Staff: p.staff, Audit: p.audit, Vault: p.vault,
+		Cases: p.cases, Desk: p.desk, Board: p.board, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
 		Settings: p.settings, Review: p.review, Jobs: p.jobs,
 	})
 	if err != nil {

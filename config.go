@@ -27,6 +27,11 @@ type Config struct {
 	PrivateTargets []netip.Prefix `env:"PORTAL_PRIVATE_ENDPOINTS" help:"private networks in which a back office may stand, comma separated; empty: public addresses only"`
 	Hotline        string         `env:"PORTAL_HOTLINE" default:"12345" help:"the number at the foot of every page"`
 	MetricsAddr    string         `env:"PORTAL_METRICS_ADDR" help:"own address of /metrics, such as 127.0.0.1:9090; empty: none"`
+	OIDCIssuer     string         `env:"PORTAL_OIDC_ISSUER" help:"the office's own sign-in for the staff (OpenID Connect), https://… as it names itself; empty: passwords only"`
+	OIDCClientID   string         `env:"PORTAL_OIDC_CLIENT_ID" help:"what this portal is called there; its redirect address is PORTAL_BASE_URL/console/sign-in/back"`
+	OIDCSecret     string         `env:"PORTAL_OIDC_CLIENT_SECRET" secret:"true" help:"its secret there; empty for a public client"`
+	OIDCName       string         `env:"PORTAL_OIDC_NAME" default:"统一身份认证" help:"what the button of that sign-in says"`
+	OIDCClaim      string         `env:"PORTAL_OIDC_CLAIM" default:"preferred_username" help:"the claim that is the name of an account here"`
 	LogLevel       string         `env:"PORTAL_LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
 }
 
@@ -65,6 +70,12 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		problems = append(problems, fmt.Errorf("PORTAL_BASE_URL is %q, want https://host with nothing behind it", c.BaseURL))
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	if u, err := url.Parse(c.OIDCIssuer); c.OIDCIssuer != "" && (err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Hostname()))) {
+		problems = append(problems, fmt.Errorf("PORTAL_OIDC_ISSUER is %q, want https://host as the provider names itself", c.OIDCIssuer))
+	}
+	if (c.OIDCIssuer == "") != (c.OIDCClientID == "") {
+		problems = append(problems, errors.New("PORTAL_OIDC_ISSUER and PORTAL_OIDC_CLIENT_ID go together: set both or none"))
+	}
 	if c.Keys != "" {
 		if _, err := privacy.ParseKeys(c.Keys); err != nil {
 			problems = append(problems, fmt.Errorf("PORTAL_KEYS: %w (doctor -new-key prints a right one)", err))
@@ -81,6 +92,13 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		problems = append(problems, fmt.Errorf("PORTAL_LOG_LEVEL is %q, want debug, info, warn or error", c.LogLevel))
 	}
 	return c, errors.Join(problems...)
+}
+
+// isLoopback reports whether a host is this machine, where https has nothing to
+// protect.
+func isLoopback(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && a.IsLoopback()
 }
 
 func prefixes(list string) ([]netip.Prefix, error) {

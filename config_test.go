@@ -23,6 +23,10 @@ func TestLoadConfig(t *testing.T) {
 		{"bad network", map[string]string{"PORTAL_KEYS": key, "PORTAL_TRUSTED_PROXIES": "all"}, "PORTAL_TRUSTED_PROXIES"},
 		{"base URL without host", map[string]string{"PORTAL_KEYS": key, "PORTAL_BASE_URL": "ms.yunxi.example"}, "PORTAL_BASE_URL"},
 		{"base URL with a path", map[string]string{"PORTAL_KEYS": key, "PORTAL_BASE_URL": "https://a.example/portal"}, "PORTAL_BASE_URL"},
+		{"a provider", map[string]string{"PORTAL_KEYS": key, "PORTAL_OIDC_ISSUER": "https://id.example/realms/office", "PORTAL_OIDC_CLIENT_ID": "mashang"}, ""},
+		{"a provider on this machine", map[string]string{"PORTAL_KEYS": key, "PORTAL_OIDC_ISSUER": "http://127.0.0.1:9000", "PORTAL_OIDC_CLIENT_ID": "mashang"}, ""},
+		{"a provider without https", map[string]string{"PORTAL_KEYS": key, "PORTAL_OIDC_ISSUER": "http://id.example", "PORTAL_OIDC_CLIENT_ID": "mashang"}, "PORTAL_OIDC_ISSUER"},
+		{"a provider that does not know us", map[string]string{"PORTAL_KEYS": key, "PORTAL_OIDC_ISSUER": "https://id.example"}, "PORTAL_OIDC_CLIENT_ID"},
 		{"slash at the end is fine", map[string]string{"PORTAL_KEYS": key, "PORTAL_BASE_URL": "https://a.example/"}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

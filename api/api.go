@@ -40,13 +40,14 @@ import (
 	"mashang/platform/review"
 	office "mashang/platform/settings"
 	"mashang/platform/staff"
+	"mashang/platform/staff/oidc"
 	"mashang/platform/store"
 	"mashang/platform/webhook"
 	"mashang/qr"
 )
 
 // Parts is what the server is joined from. Every field but TrustedProxies,
-// Hotline and Sample must be set.
+// Hotline, Sample and Provider must be set.
 type Parts struct {
 	BaseURL        string         // as printed in codes, https://host
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; none by default
@@ -69,6 +70,7 @@ type Parts struct {
 	Assistant *faq.Assistant
 	Book      *webhook.Book
 	Staff     *staff.Office
+	Provider  *oidc.Provider // the office's own sign-in; nil without one
 	Audit     *audit.Log
 	Settings  *office.Book
 	Review    *review.Desk
@@ -157,6 +159,9 @@ func (s *Server) routes() {
 
 	desk := e.Group(frame.Root, web.Limit(maxForm), s.prepare, s.sameOrigin)
 	f := &frame.Frame{Web: s.web, DB: s.DB, Staff: s.Staff, Audit: s.Audit, Vault: s.Vault, Library: s.Library}
+	if s.Provider != nil {
+		f.Provider = s.Provider.Name
+	}
 	(&console.Pages{Frame: f, Rooms: s.rooms(f), Cases: s.Cases, Desk: s.Desk, Book: s.Book}).Install(desk)
 }
 
@@ -168,7 +173,7 @@ func (s *Server) rooms(f *frame.Frame) []frame.Room {
 		&posters.Room{Frame: f},
 		&scans.Room{Frame: f},
 		&ops.Room{Frame: f, Book: s.Book},
-		&people.Room{Frame: f},
+		&people.Room{Frame: f, Provider: s.Provider},
 		&settings.Room{Frame: f},
 	}
 }

@@ -5,6 +5,7 @@ package console
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -61,13 +62,31 @@ func (p *Pages) Install(r gin.IRouter) {
 			if one.Body > 0 {
 				line = append(line, web.Limit(one.Body))
 			}
-			line = append(line, p.Handler(one.Handle))
+			handle := one.Handle
+			if one.Fresh {
+				handle = p.fresh(handle)
+			}
+			line = append(line, p.Handler(handle))
 			r.Handle(one.Method, one.Path, line...)
 			if one.Method == http.MethodGet {
 				needs[http.MethodHead+" "+frame.Root+one.Path] = one.Needs
 				r.HEAD(one.Path, line...)
 			}
 		}
+	}
+}
+
+// before are the pages of somebody who must change a given password or set up
+// one-time codes before anything else.
+var before = []string{"/password", "/me/code", "/sign-out"}
+
+// fresh lets a dangerous deed begin only when it is known who asks.
+func (p *Pages) fresh(h web.Handler) web.Handler {
+	return func(c *gin.Context) error {
+		if ok, err := p.Fresh(c); !ok {
+			return err
+		}
+		return h(c)
 	}
 }
 
@@ -93,8 +112,12 @@ func (p *Pages) guard(c *gin.Context, needs map[string]staff.Permission) {
 		p.Web.Fail(c, err)
 		c.Abort()
 		return
-	case a.Renew && c.FullPath() != frame.Root+"/password" && c.FullPath() != frame.Root+"/sign-out":
+	case a.Renew && !slices.Contains(before, c.FullPath()[len(frame.Root):]):
 		_ = p.Web.Redirect(c, frame.Root+"/password")
+		c.Abort()
+		return
+	case a.Owes && !slices.Contains(before, c.FullPath()[len(frame.Root):]):
+		_ = p.Web.Redirect(c, frame.Root+"/me/code")
 		c.Abort()
 		return
 	case !staff.Can(a.Role, need):

@@ -28,13 +28,14 @@ const Open staff.Permission = "open"
 
 // Frame is shared by all rooms. It is made once and never changes afterwards.
 type Frame struct {
-	Web     *web.Web
-	DB      *store.DB
-	Staff   *staff.Office
-	Audit   *audit.Log
-	Vault   *files.Vault    // where an import waits between its preview and its taking in
-	Library *policy.Library // names of programmes, which every room shows
-	Rooms   func() []Room   // all of them, for the navigation; set by the console
+	Web      *web.Web
+	DB       *store.DB
+	Staff    *staff.Office
+	Audit    *audit.Log
+	Vault    *files.Vault    // where an import waits between its preview and its taking in
+	Library  *policy.Library // names of programmes, which every room shows
+	Provider string          // what the office's own sign-in is called; "" when there is none
+	Rooms    func() []Room   // all of them, for the navigation; set by the console
 }
 
 // Route is one line of the table that says who may do what.
@@ -42,6 +43,7 @@ type Route struct {
 	Method, Path string // Path is below Root
 	Needs        staff.Permission
 	Handle       web.Handler
+	Fresh        bool  // asks anew who one is when that was more than five minutes ago, see Frame.Fresh
 	Body         int64 // how long a posted body may be; 0 for an ordinary form
 }
 

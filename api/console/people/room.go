@@ -7,12 +7,17 @@ import (
 
 	"mashang/api/console/frame"
 	"mashang/platform/staff"
+	"mashang/platform/staff/oidc"
 )
 
 // Room is the part of the console about people.
 type Room struct {
 	*frame.Frame
+	Provider *oidc.Provider // the office's own sign-in; nil without one
 }
+
+// Redirect is where that sends people back to, below frame.Root.
+const Redirect = "/sign-in/back"
 
 // Routes is every page of the room.
 func (p *Room) Routes() []frame.Route {

@@ -104,6 +104,20 @@ func (m *machine) check(c course) error {
 	return nil
 }
 
+// Topics lists every message cases send, for whoever chooses what an endpoint gets.
+func (r *Registry) Topics() []string {
+	var all []string
+	for _, c := range r.machine.Kinds {
+		for _, t := range []string{c.Topic, c.Withdrawn, c.Supplemented} {
+			if t != "" {
+				all = append(all, t)
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 func (m *machine) known(status string) bool {
 	_, ok := m.byID[status]
 	return ok

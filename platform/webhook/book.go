@@ -37,7 +37,8 @@ type Book struct {
 	DB      *store.DB
 	Keys    *privacy.Keyring
 	Now     func() time.Time
-	Changed func() // called when the courier has something to do; may be nil
+	Changed func()   // called when the courier has something to do; may be nil
+	Topics  []string // what is ever sent; an endpoint that asks for another is refused. nil: anything
 }
 
 // Use is what a credential of an endpoint is for.
@@ -68,6 +69,9 @@ func (b *Book) Add(ctx context.Context, e Endpoint, c Credentials) (Endpoint, Cr
 	}
 	e.Added = b.Now()
 	err := b.DB.Tx(ctx, func(q store.Queryer) error {
+		if err := b.fits(ctx, q, e); err != nil {
+			return err
+		}
 		if err := insertEndpoint(ctx, q, e); err != nil {
 			return err
 		}
@@ -170,6 +174,9 @@ func (b *Book) Change(ctx context.Context, e Endpoint) error {
 		return err
 	}
 	return b.one(ctx, "change endpoint", func(q store.Queryer) (int64, error) {
+		if err := b.fits(ctx, q, e); err != nil {
+			return 0, err
+		}
 		n, err := updateEndpoint(ctx, q, e)
 		if err == nil {
 			err = reroute(ctx, q)

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"strings"
 	"sync"
 	"time"
 
@@ -207,15 +206,7 @@ func (c *Courier) learn(endpoint string, o outcome) {
 // send makes one attempt and writes down what came of it. When that cannot be
 // written, the lease runs out and the delivery is made again: rather twice than never.
 func (c *Courier) send(ctx context.Context, e Endpoint, secrets [][]byte, j job) {
-	client := c.Client
-	switch {
-	case client != nil:
-	case strings.HasPrefix(strings.ToLower(e.URL), "https:"):
-		client = c.secure
-	default:
-		client = c.plain
-	}
-	o := attempt(ctx, client, e.URL, secrets, j, c.Now())
+	o := attempt(ctx, c.clientFor(e.URL), e.URL, secrets, j, c.Now())
 	c.learn(e.ID, o)
 	if err := c.settle(context.WithoutCancel(ctx), e, j, o); err != nil {
 		c.Log.Error("outcome of an attempt not recorded; it will be repeated", "message_id", j.message, "endpoint", e.ID, "err", err)

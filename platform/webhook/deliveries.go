@@ -41,7 +41,8 @@ type Attempt struct {
 // DeliveryFilter chooses deliveries. Zero fields choose everything.
 type DeliveryFilter struct {
 	Endpoint, State, Topic, Message string
-	After                           string // id of the last delivery of the page before
+	From, To                        time.Time // queued then; zero: any time
+	After                           string    // id of the last delivery of the page before
 	Limit                           int
 }
 

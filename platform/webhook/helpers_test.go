@@ -3,6 +3,7 @@ package webhook_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"io"
 	"log/slog"
 	"net/http"
@@ -120,7 +121,7 @@ func run(t testing.TB, b *webhook.Book) *webhook.Courier {
 func add(t testing.TB, b *webhook.Book, e webhook.Endpoint) (webhook.Endpoint, webhook.Credentials) {
 	t.Helper()
 	if e.Name == "" {
-		e.Name = "县民政局"
+		e.Name = "县民政局 " + rand.Text()[:4]
 	}
 	e, c, err := b.Add(t.Context(), e, webhook.Credentials{})
 	if err != nil {

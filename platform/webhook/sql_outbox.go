@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"database/sql"
+	"math"
 	"time"
 
 	"mashang/platform/store"
@@ -108,14 +109,43 @@ func updateReplay(ctx context.Context, q store.Queryer, endpoint string, from, t
 		WHERE endpoint = $1 AND state <> 'waiting' AND queued_at >= $2 AND queued_at < $3`, endpoint, from.UnixMilli(), to.UnixMilli()))
 }
 
+func countReplay(ctx context.Context, q store.Queryer, endpoint string, from, to time.Time) (n int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT count(*) FROM webhook_deliveries
+		WHERE endpoint = $1 AND state <> 'waiting' AND queued_at >= $2 AND queued_at < $3`, endpoint, from.UnixMilli(), to.UnixMilli()).Scan(&n)
+	return n, err
+}
+
 // selectDeliveries gives a page, newest first; the place after which it begins
 // is the row of the id in after.
 func selectDeliveries(ctx context.Context, q store.Queryer, f DeliveryFilter) ([]Delivery, error) {
 	return store.All(ctx, q, scanDelivery, `SELECT d.id, d.message, m.topic, d.endpoint, d.urgent, d.state, d.step, d.attempts, d.due_at, d.lease_until, d.queued_at, d.settled_at
 		FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message
 		WHERE ($1 = '' OR d.endpoint = $1) AND ($2 = '' OR d.state = $2) AND ($3 = '' OR m.topic = $3) AND ($4 = '' OR d.message = $4)
+			AND d.queued_at >= $7 AND d.queued_at < $8
 			AND ($5 = '' OR (d.queued_at, d.id) < (SELECT a.queued_at, a.id FROM webhook_deliveries a WHERE a.id = $5))
-		ORDER BY d.queued_at DESC, d.id DESC LIMIT $6`, f.Endpoint, f.State, f.Topic, f.Message, f.After, f.Limit)
+		ORDER BY d.queued_at DESC, d.id DESC LIMIT $6`, f.Endpoint, f.State, f.Topic, f.Message, f.After, f.Limit, f.from(), f.to())
+}
+
+func countDeliveries(ctx context.Context, q store.Queryer, f DeliveryFilter) (n int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT count(*) FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message
+		WHERE ($1 = '' OR d.endpoint = $1) AND ($2 = '' OR d.state = $2) AND ($3 = '' OR m.topic = $3) AND ($4 = '' OR d.message = $4)
+			AND d.queued_at >= $5 AND d.queued_at < $6`, f.Endpoint, f.State, f.Topic, f.Message, f.from(), f.to()).Scan(&n)
+	return n, err
+}
+
+// from and to bound the time a delivery was queued, open where the filter is.
+func (f DeliveryFilter) from() int64 {
+	if f.From.IsZero() {
+		return 0
+	}
+	return f.From.UnixMilli()
+}
+
+func (f DeliveryFilter) to() int64 {
+	if f.To.IsZero() {
+		return math.MaxInt64
+	}
+	return f.To.UnixMilli()
 }
 
 func selectDelivery(ctx context.Context, q store.Queryer, id string) ([]Delivery, error) {

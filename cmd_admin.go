@@ -335,13 +335,3 @@ func pingRedis(ctx context.Context, url string) error {
 	}
 	return errors.Join(r.Ping(ctx), r.Close())
 }
-
-// posters will lay out print-ready sheets. Until it can, it says so.
-func posters(_ context.Context, w world, args []string) error {
-	fs := flag.NewFlagSet("posters", flag.ContinueOnError)
-	fs.String("out", "", "file to write")
-	if _, err := parse(fs, w, args); err != nil {
-		return err
-	}
-	return errors.New("this version makes no poster sheets yet; `mashang export codes` lists the picture of every location's code for print")
-}

@@ -5,12 +5,15 @@ package print
 import (
 	_ "embed" // the fonts
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"unicode"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
+	"golang.org/x/text/unicode/norm"
 )
 
 //go:embed fonts/DroidSansFallbackFull.ttf
@@ -22,14 +25,12 @@ var latinFile []byte
 //go:embed fonts/OpenSans-Bold.ttf
 var latinBoldFile []byte
 
-// Absent is drawn in the place of a letter that no font has.
-const Absent = '□'
-
 // The fonts in a Fonts; bold CJK is the regular with a stroke around it.
 const (
 	cjk = iota
 	latin
 	latinBold
+	absent // none of them: an empty box is drawn
 )
 
 var files = [...][]byte{cjk: cjkFile, latin: latinFile, latinBold: latinBoldFile}
@@ -111,53 +112,95 @@ func Silent(c rune) bool {
 	return unicode.IsControl(c) || unicode.Is(unicode.Cf, c) || c >= 0xfe00 && c <= 0xfe0f
 }
 
-// Lacks lists the letters of s that would be drawn as Absent, each once.
-func (f *Fonts) Lacks(s string) []rune {
-	var out []rune
-	told := map[rune]bool{}
+// shifts move marks that Droid Sans Fallback sets in the middle of their square
+// to where Chinese print has them.
+var shifts = map[rune]float64{'，': -.33, '；': -.32, '：': -.3, '！': -.22, '？': -.16, '（': .18, '）': -.18}
+
+// Plain is s as it is going to be drawn: without what draws nothing, and with
+// letters the fonts lack written in plainer ones that mean the same, such as II
+// for Ⅱ. Letters that stay without a font stay as they are.
+func (f *Fonts) Plain(s string) string {
+	var out strings.Builder
 	for _, c := range s {
-		if Silent(c) || told[c] {
+		if c == '\n' || c == '\t' {
+			c = ' '
+		}
+		if Silent(c) {
 			continue
 		}
 		if _, _, ok := f.face(c, false); !ok {
-			told[c] = true
+			if same := norm.NFKC.String(string(c)); f.all(same) {
+				out.WriteString(same)
+				continue
+			}
+		}
+		out.WriteRune(c)
+	}
+	return out.String()
+}
+
+func (f *Fonts) all(s string) bool {
+	for _, c := range s {
+		if _, _, ok := f.face(c, false); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// Lacks lists the letters of a plain text that would be drawn as empty boxes,
+// each once.
+func (f *Fonts) Lacks(s string) []rune {
+	var out []rune
+	for _, c := range s {
+		if _, _, ok := f.face(c, false); !ok && !slices.Contains(out, c) {
 			out = append(out, c)
 		}
 	}
 	return out
 }
 
-// Width is how wide s is in millimetres at that size.
+// Width is how wide a plain text is in millimetres at that size.
 func (f *Fonts) Width(s string, size float64, bold bool) float64 {
 	w := 0.0
-	f.runs(s, bold, func(_ int, text string, width float64) { w += width })
+	for _, c := range s {
+		_, g, ok := f.face(c, bold)
+		if !ok {
+			g.width = 1
+		}
+		w += g.width
+	}
 	return w * size
 }
 
-// runs cuts s into stretches of one font. Widths are shares of the size.
-func (f *Fonts) runs(s string, bold bool, each func(face int, text string, width float64)) {
-	at, width := -1, 0.0
-	var run []rune
+// run is a stretch of one font. Widths are shares of the size.
+type run struct {
+	face         int
+	text         string
+	shift, width float64
+}
+
+// runs cuts a plain text into stretches.
+func (f *Fonts) runs(s string, bold bool, each func(run)) {
+	r := run{face: -1}
+	var text []rune
 	flush := func() {
-		if len(run) > 0 {
-			each(at, string(run), width)
+		if r.text = string(text); r.text != "" {
+			each(r)
 		}
-		run, width = run[:0], 0
+		r, text = run{face: -1}, text[:0]
 	}
 	for _, c := range s {
-		if Silent(c) {
-			continue
-		}
 		face, g, ok := f.face(c, bold)
 		if !ok {
-			c = Absent
-			face, g, _ = f.face(c, bold)
+			face, g.width = absent, 1
 		}
-		if face != at {
+		shift := shifts[c]
+		if face != r.face || shift != 0 || r.shift != 0 {
 			flush()
-			at = face
+			r.face, r.shift = face, shift
 		}
-		run, width = append(run, c), width+g.width
+		text, r.width = append(text, c), r.width+g.width
 	}
 	flush()
 }

@@ -193,9 +193,14 @@ func (t writing) pdf(d *PDF) {
 	m := d.paper.margin()
 	x := t.x + m
 	d.to.SetTextColor(int(t.ink.R), int(t.ink.G), int(t.ink.B))
-	d.fonts.runs(t.text, t.bold, func(face int, text string, width float64) {
-		d.to.SetFont(names[face], "", t.size*mm)
-		thick := t.bold && face == cjk
+	d.fonts.runs(t.text, t.bold, func(r run) {
+		if r.face == absent {
+			t.box(x-m, int(r.width+.5)).pdf(d)
+			x += r.width * t.size
+			return
+		}
+		d.to.SetFont(names[r.face], "", t.size*mm)
+		thick := t.bold && r.face == cjk
 		if thick {
 			d.buf = append(d.buf[:0], "q 2 Tr 1 j "...)
 			d.numbers(t.size * stroke * mm)
@@ -203,11 +208,11 @@ func (t writing) pdf(d *PDF) {
 			d.ink(t.ink, "RG")
 			d.to.RawWriteBuf(bytes.NewReader(d.buf))
 		}
-		d.to.Text(x, t.y+m, text)
+		d.to.Text(x+r.shift*t.size, t.y+m, r.text)
 		if thick {
 			d.to.RawWriteStr("Q")
 		}
-		x += width * t.size
+		x += r.width * t.size
 	})
 }
 

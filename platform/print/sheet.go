@@ -89,7 +89,7 @@ func (s *Sheet) Stroke(ink Ink, width float64, p *Path) {
 	s.marks = append(s.marks, shape{ink: ink, path: s.placed(p), line: width * s.scale})
 }
 
-// Text writes one line whose baseline begins at x, y. Size is the height of the
+// Text writes a plain text whose baseline begins at x, y. Size is the height of the
 // em square.
 func (s *Sheet) Text(ink Ink, x, y, size float64, bold bool, text string) {
 	if text != "" {
@@ -179,6 +179,17 @@ type writing struct {
 // stroke is the share of the size that a stroke adds to CJK letters to make
 // them bold.
 const stroke = .035
+
+// box is what stands for n letters that no font has.
+func (t writing) box(x float64, n int) shape {
+	p := NewPath()
+	for range n {
+		a, b, e := x+t.size*.12, t.y+t.size*.02, t.size*.76
+		p.Move(a, b).Line(a+e, b).Line(a+e, b-e).Line(a, b-e).Close()
+		x += t.size
+	}
+	return shape{ink: t.ink, path: p, line: t.size * .05}
+}
 
 type modules struct {
 	x, y, size float64

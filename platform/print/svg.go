@@ -87,14 +87,18 @@ func (m modules) svg(w *svgWriter) {
 func (t writing) svg(w *svgWriter) {
 	x := t.x
 	fmt.Fprintf(&w.body, `<g fill="%s">`, t.ink.hex())
-	w.fonts.runs(t.text, t.bold, func(face int, text string, _ float64) {
-		for _, c := range text {
-			g := w.fonts.glyph(face, c)
-			id := "g" + strconv.Itoa(face) + "-" + strconv.Itoa(int(g.index))
-			em := w.outline(id, face, g.index)
-			k := t.size / em
-			fmt.Fprintf(&w.body, `<use href="#%s" transform="translate(%s %s) scale(%s)"`, id, short(x), short(t.y), num(k))
-			if t.bold && face == cjk {
+	w.fonts.runs(t.text, t.bold, func(r run) {
+		if r.face == absent {
+			t.box(x, int(r.width+.5)).svg(w)
+			x += r.width * t.size
+			return
+		}
+		for _, c := range r.text {
+			g := w.fonts.glyph(r.face, c)
+			id := "g" + strconv.Itoa(r.face) + "-" + strconv.Itoa(int(g.index))
+			em := w.outline(id, r.face, g.index)
+			fmt.Fprintf(&w.body, `<use href="#%s" transform="translate(%s %s) scale(%s)"`, id, short(x+r.shift*t.size), short(t.y), num(t.size/em))
+			if t.bold && r.face == cjk {
 				fmt.Fprintf(&w.body, ` stroke="%s" stroke-width="%s" stroke-linejoin="round"`, t.ink.hex(), short(stroke*em))
 			}
 			w.body.WriteString("/>")

@@ -18,25 +18,23 @@ const (
 // a4Shared is what every standard or plain poster of a run has.
 func (l *layer) a4Shared(o Office) {
 	w, i := l.words, l.inks
-	if i.band {
-		l.sheet.Fill(i.main, -over, -over, 210+2*over, 72+over, 0)
-		l.sheet.Fill(i.main, -over, 71, over, 15, 0)
-		l.sheet.Fill(i.main, 210, 71, over, 15, 0)
-		l.sheet.Fill(i.main, 0, 71, 210, 8, 0)
-		l.hills(i.deep, paper, -over, 70.5, 210+2*over, 15)
-	} else {
-		l.sheet.Frame(i.main, 8, 8, 194, 281, 5, 1)
-		l.sheet.Fill(i.main, left, 83, wide, .8, 0)
+	top, below := 16.5, 3.5 // the words stand lower when no second language is below them
+	if w.second != "" {
+		below = 0
 	}
-	top := 16.5
-	if !i.band {
+	if i.band {
+		l.sheet.Fill(i.main, -over, -over, 210+2*over, 85.5+over, 0)
+		l.hills(i.deep, paper, -over, 70.5, 210+2*over, 15.5)
+	} else {
 		top = 18
+		l.sheet.Frame(i.main, 8, 8, 194, 283.5, 5, 1)
+		l.sheet.Fill(i.main, left, 81, wide, .8, 0)
 	}
 	l.head(o, left, right, top, 8.6)
-	l.write("headline", i.on(), box{x: left - .4, y: top + 21.5, w: wide, h: 30, size: 25.4, min: 16}, true, w.headline)
-	l.write("sub", i.on(), box{x: left, y: top + 40, w: wide, h: 10, size: 8.4, min: smallest}, false, w.sub)
+	l.write("headline", i.on(), box{x: left - .4, y: top + 21.5 + below, w: wide, h: 30, size: 25.4, min: 16}, true, w.headline)
+	l.write("sub", i.on(), box{x: left, y: top + 40 + 1.3*below, w: wide, h: 10, size: 8.4, min: smallest}, false, w.sub)
 	if w.second != "" {
-		l.write("second", i.on(), box{x: left, y: top + 49.2, w: wide, h: 7, size: 5.4, min: smallest}, false, w.second)
+		l.write("second", i.on(), box{x: left, y: top + 48.6, w: wide, h: 7, size: 5.4, min: smallest}, false, w.second)
 	}
 	l.write("scan", i.ink, box{x: codeX + codeSize/2, y: 190.6, w: codeSize, h: 7, size: 6.4, min: smallest, align: 'c'}, true, w.scan)
 	for n, d := range w.doors {
@@ -141,18 +139,10 @@ func (l *layer) a4Own() {
 
 // where is the way to a person: the office and its phone.
 func (l *layer) where() string {
-	s := l.place.Where
-	if office := l.place.Office; office != "" {
-		if s != "" {
-			s += "·"
-		}
-		s += office
-	}
 	if l.place.Phone == "" {
 		l.warn("phone", Absent, 0, "")
-		return s
 	}
-	return s + " " + l.place.Phone
+	return l.place.Line()
 }
 
 // number is the poster's number at the right of its field; it tells how wide it is.

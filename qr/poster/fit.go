@@ -18,16 +18,10 @@ type cell struct {
 // cells takes a text apart. In marked text a star switches between bold and not.
 func (l *layer) cells(text string, bold, marked bool) []cell {
 	out := make([]cell, 0, len(text))
-	for _, r := range text {
+	for _, r := range l.fonts.Plain(text) {
 		if marked && r == '*' {
 			bold = !bold
 			continue
-		}
-		if print.Silent(r) {
-			if r != '\n' && r != '\t' {
-				continue
-			}
-			r = ' '
 		}
 		out = append(out, cell{r, bold, l.fonts.Width(string(r), 1, bold)})
 	}
@@ -152,7 +146,7 @@ func (l *layer) marked(field string, ink print.Ink, b box, text string) {
 }
 
 func (l *layer) put(field string, ink print.Ink, b box, cells []cell, text string) {
-	for _, r := range l.fonts.Lacks(text) {
+	for _, r := range l.fonts.Lacks(l.fonts.Plain(text)) {
 		l.warn(field, Glyph, r, text)
 	}
 	if len(cells) == 0 {

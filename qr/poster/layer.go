@@ -62,13 +62,13 @@ func (i inks) on() print.Ink {
 
 // words are the fixed texts, said once for a whole run.
 type words struct {
-	brand, county, headline, sub, scan     string
-	doors                                  [3]door
-	callBefore, callAfter, hotline, danger string
-	number, check, fraud, issued           string
-	second, secondFoot                     string
-	doorsInShort                           string
-	dangerLarge, checkLarge, callLarge     string
+	brand, county, headline, sub, scan          string
+	doors                                       [3]door
+	callBefore, callAfter, hotline, danger      string
+	number, check, fraud, issued                string
+	second, secondShort, secondFoot, fraudShort string
+	doorsInShort                                string
+	dangerLarge, checkLarge, callLarge          string
 }
 
 type door struct{ glyph, name, says string }
@@ -81,7 +81,7 @@ func (c Choice) words(o Office, t func(l i18n.Lang, key string, args ...any) str
 		danger: say("danger"), dangerLarge: say("danger.large"), number: say("number"),
 		check: say("check", "domain", o.Domain), checkLarge: say("check.large", "domain", o.Domain), fraud: say("fraud", "hotline", o.Hotline),
 		issued:       say("issued", "issuer", o.Issuer, "year", strconv.Itoa(o.Month.In(i18n.Shanghai).Year()), "month", strconv.Itoa(int(o.Month.In(i18n.Shanghai).Month()))),
-		doorsInShort: say("doors.short"),
+		doorsInShort: say("doors.short"), fraudShort: say("fraud.short"),
 	}
 	for i, name := range []string{"know", "check", "apply"} {
 		w.doors[i] = door{say("door." + name + ".glyph"), say("door." + name), say("door." + name + ".says")}
@@ -91,6 +91,7 @@ func (c Choice) words(o Office, t func(l i18n.Lang, key string, args ...any) str
 	}
 	if c.Second != "" {
 		w.second = t(c.Second, "posters.art.second")
+		w.secondShort = t(c.Second, "posters.art.second.short")
 		w.secondFoot = t(c.Second, "posters.art.second.foot", "hotline", o.Hotline)
 	}
 	return w
@@ -145,17 +146,18 @@ func (l *layer) mark(ink print.Ink, x, y, size float64) {
 // landing and of the poster, over w × h from x, y on.
 func (l *layer) hills(deep, ground print.Ink, x, y, w, h float64) {
 	sx, sy := w/400, h/60
-	draw := func(ink print.Ink, start float64, curves [][6]float64) {
+	draw := func(ink print.Ink, start, foot float64, curves [][6]float64) {
 		cx, cy := 0.0, start
-		p := print.NewPath().Move(x, y+60*sy).Line(x, y+start*sy)
+		p := print.NewPath().Move(x, foot).Line(x, y+start*sy)
 		for _, c := range curves {
 			p.Curve(x+(cx+c[0])*sx, y+(cy+c[1])*sy, x+(cx+c[2])*sx, y+(cy+c[3])*sy, x+(cx+c[4])*sx, y+(cy+c[5])*sy)
 			cx, cy = cx+c[4], cy+c[5]
 		}
-		l.sheet.Draw(ink, p.Line(x+w, y+60*sy).Close())
+		l.sheet.Draw(ink, p.Line(x+w, foot).Close())
 	}
-	draw(deep, 34, [][6]float64{{40, -22, 74, -20, 118, -2}, {34, 14, 58, 6, 96, -14}, {44, -22, 78, -12, 116, 8}, {26, 14, 48, 12, 70, 2}})
-	draw(ground, 50, [][6]float64{{52, -16, 92, -14, 140, -2}, {62, 16, 110, 4, 152, -8}, {40, -12, 76, -8, 108, 4}})
+	draw(deep, 34, y+h, [][6]float64{{40, -22, 74, -20, 118, -2}, {34, 14, 58, 6, 96, -14}, {44, -22, 78, -12, 116, 8}, {26, 14, 48, 12, 70, 2}})
+	// The ground reaches lower than what it covers, or a hair of it would show.
+	draw(ground, 50, y+h+1, [][6]float64{{52, -16, 92, -14, 140, -2}, {62, 16, 110, 4, 152, -8}, {40, -12, 76, -8, 108, 4}})
 }
 
 // matrix is the code of an address; a failure is told as a warning that blocks.

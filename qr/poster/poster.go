@@ -5,6 +5,7 @@ package poster
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"mashang/i18n"
@@ -65,12 +66,25 @@ type Place struct {
 	Number  string // 0137
 	Name    string // 杏林村便民服务点
 	NameIn  string // in the second language; "" for none
-	Kind    string // for the packing list
-	Where   string // 云溪县柳河镇, what stands before the office
-	Office  string // 镇民政办
+	Kind    string // in words, for the packing list
+	Where   string // 云溪县柳河镇
+	Office  string // 柳河镇民政办
 	Phone   string
 	Village string // whose set it belongs to
 	Town    string // who takes the packet
+}
+
+// Line is the way to a person as it is printed: 云溪县柳河镇・民政办 0500-5550121.
+func (p Place) Line() string {
+	office := p.Office
+	if short := strings.TrimPrefix(office, p.Town); p.Town != "" && short != "" && strings.HasSuffix(p.Where, p.Town) {
+		office = short
+	}
+	s := p.Where
+	if s != "" && office != "" {
+		s += "・" // as wide as a letter, which the fonts' own · is not
+	}
+	return strings.TrimSpace(s + office + " " + p.Phone)
 }
 
 // Choice is what somebody wants printed.

@@ -157,9 +157,10 @@ func (c *Counter) Flush(ctx context.Context) error {
 	})
 	ctx, cancel := context.WithTimeout(ctx, flushLimit)
 	defer cancel()
-	today := dayAt(c.now())
+	hour := c.now().UnixMilli()
+	hour -= hour % hourMS
 	err := c.db.Tx(ctx, func(q store.Queryer) error {
-		for day := range lateDays(keys, today) {
+		for day := range lateDays(keys, hour) {
 			if err := addLate(ctx, q, day); err != nil {
 				return err
 			}
@@ -180,12 +181,12 @@ func (c *Counter) Flush(ctx context.Context) error {
 	return nil
 }
 
-// lateDays are the days before today among what is to be stored: they may be added up already.
-func lateDays(keys []tally, today int64) map[int64]bool {
+// lateDays are the days of what is to be stored for hours before this one: they may be added up already.
+func lateDays(keys []tally, hour int64) map[int64]bool {
 	days := map[int64]bool{}
 	for _, t := range keys {
-		if day := dayOf(t.hour); day < today {
-			days[day] = true
+		if t.hour < hour {
+			days[dayOf(t.hour)] = true
 		}
 	}
 	return days

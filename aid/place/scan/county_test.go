@@ -113,3 +113,22 @@ func roll(t testing.TB, l *scan.Ledger) {
 		t.Fatal(err)
 	}
 }
+
+// wide enters a county of the pilot's shape: three towns, 116 villages, n posters in each.
+func wide(t testing.TB, db *store.DB, now func() time.Time, n int) *place.Gazetteer {
+	t.Helper()
+	g := gazetteer(t, db, now, 0)
+	var divisions []place.Division
+	var locations []place.Location
+	for v := range 116 {
+		town := []string{east, west, county}[v%3]
+		code := fmt.Sprintf("5301%02d%03d000", 10+v%3, 200+v)
+		divisions = append(divisions, place.Division{Code: code, Name: i18n.Text{Hans: fmt.Sprint("村", v)}, Level: place.Village, Parent: town})
+		for range n {
+			i := len(locations)
+			locations = append(locations, place.Location{ID: locationID(i), Division: code, Name: i18n.Text{Hans: fmt.Sprint("点位", i)}, Kind: "hall", Number: fmt.Sprintf("%04d", i), State: place.Active})
+		}
+	}
+	put(t, g, divisions, locations)
+	return g
+}

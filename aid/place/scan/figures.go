@@ -3,9 +3,11 @@ package scan
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"mashang/aid/place"
@@ -84,7 +86,7 @@ type Query struct {
 type Figures struct {
 	Query
 	Total   Sum
-	Before  Sum // of as many days before From
+	Before  int64 // people of as many days before From
 	Days    []DaySum
 	Heat    [7][24]int64 // people by weekday, Monday first, and hour
 	Places  []PlaceSum   // the divisions right below, most people first; the division's own posters come under its own code
@@ -120,38 +122,69 @@ func (l *Ledger) Figures(ctx context.Context, q Query) (Figures, error) {
 	return f, nil
 }
 
-// span is the days of a query; those after last are not added up yet.
-type span struct{ from, to, last int64 }
+// span is the days of a query. Those up to over are over and added up.
+type span struct{ from, to, over int64 }
+
+// before is the first of as many days before.
+func (s span) before() int64 { return 2*s.from - s.to - 1 }
 
 func (l *Ledger) figures(ctx context.Context, f *Figures) error {
-	last, err := readMark(ctx, l.DB, through, -1<<31)
+	mark, err := readMark(ctx, l.DB, upTo)
 	if err != nil {
 		return err
 	}
-	s := span{dayAt(f.From), dayAt(f.To), last}
+	s := span{dayAt(f.From), dayAt(f.To), dayOf(mark) - 1}
 	if s.to < s.from || s.to-s.from > 3700 {
 		return fmt.Errorf("a period of %d days", s.to-s.from+1)
 	}
 	var hours []hourRow
-	if s.to > s.last {
-		if hours, err = readHourRows(ctx, l.DB, begins(max(s.from, s.last+1)), begins(s.to+1)); err != nil {
+	if begins(s.to+1) > mark {
+		if hours, err = readHourRows(ctx, l.DB, max(begins(s.from), mark), begins(s.to+1)); err != nil {
 			return err
 		}
 	}
 	if f.Location != "" {
-		return l.ofLocation(ctx, f, s, hours)
+		return l.ofLocation(ctx, f, s, mark, hours)
 	}
 	return l.ofDivision(ctx, f, s, hours)
+}
+
+// together runs reads at the same time.
+func together(reads ...func() error) error {
+	errs := make([]error, len(reads))
+	var wg sync.WaitGroup
+	for i, read := range reads {
+		wg.Go(func() { errs[i] = read() })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 func (l *Ledger) ofDivision(ctx context.Context, f *Figures, s span, hours []hourRow) error {
 	a := l.Places.Atlas()
 	whole := f.Division == "" || f.Division == a.Root().Code
-	areas, err := readAreas(ctx, l.DB, s.from-(s.to-s.from+1), s.to, s.from)
-	if err != nil {
+	filter := ""
+	if !whole {
+		booked, err := readBooked(ctx, l.DB)
+		if err != nil {
+			return err
+		}
+		booked = slices.DeleteFunc(booked, func(code string) bool { return !a.Covers(f.Division, code) })
+		filter = "," + strings.Join(booked, ",") + ","
+	}
+	var areas []areaRow
+	var days []dayRow
+	var heat []heatRow
+	var posters map[string]*Sum
+	if err := together(
+		func() (err error) { areas, err = readAreas(ctx, l.DB, s.from, s.to, filter); return err },
+		func() (err error) { f.Before, err = readPeople(ctx, l.DB, s.before(), s.from-1, filter); return err },
+		func() (err error) { days, err = readAreaDays(ctx, l.DB, s.from, s.to, filter); return err },
+		func() (err error) { heat, err = readHeat(ctx, l.DB, s.from, s.to, filter); return err },
+		func() (err error) { posters, err = l.posters(ctx, s); return err },
+	); err != nil {
 		return err
 	}
-	var mine []string // codes as they were booked
 	sums := map[string]*PlaceSum{}
 	at := func(code string) *PlaceSum {
 		child := childOf(a, f.Division, code)
@@ -161,27 +194,12 @@ func (l *Ledger) ofDivision(ctx context.Context, f *Figures, s span, hours []hou
 		return sums[child]
 	}
 	for _, one := range areas {
-		if !whole && !a.Covers(f.Division, one.division) {
-			continue
-		}
-		if one.now {
-			at(one.division).Add(one.Sum)
-			f.Total.Add(one.Sum)
-		} else {
-			f.Before.Add(one.Sum)
-		}
-		mine = append(mine, one.division)
+		at(one.division).Add(one.Sum)
+		f.Total.Add(one.Sum)
 	}
-	filter := ""
-	if !whole {
-		filter = "," + strings.Join(mine, ",") + ","
-	}
-	if err := l.trend(ctx, f, s, filter); err != nil {
-		return err
-	}
-	posters, err := l.posters(ctx, s)
-	if err != nil {
-		return err
+	f.spread(s, days)
+	for _, h := range heat {
+		f.Heat[weekday(h.weekday)] = h.hours
 	}
 	inside := func(id string) (string, bool) {
 		loc, ok := a.Location(id)
@@ -198,18 +216,17 @@ func (l *Ledger) ofDivision(ctx context.Context, f *Figures, s span, hours []hou
 		}
 	}
 	for _, loc := range a.EveryLocation() {
-		if code, ok := inside(loc.ID); ok {
-			sum := posters[loc.ID]
-			if sum == nil && loc.State != place.Active {
-				continue
-			}
-			if sum == nil {
-				sum = &Sum{}
-			}
-			f.Posters = append(f.Posters, PosterSum{loc, *sum})
-			if loc.State == place.Active {
-				at(code).Posters++
-			}
+		code, ok := inside(loc.ID)
+		sum := posters[loc.ID]
+		if !ok || sum == nil && loc.State != place.Active {
+			continue
+		}
+		if sum == nil {
+			sum = &Sum{}
+		}
+		f.Posters = append(f.Posters, PosterSum{loc, *sum})
+		if loc.State == place.Active {
+			at(code).Posters++
 		}
 	}
 	for _, p := range sums {
@@ -244,23 +261,6 @@ func childOf(a *place.Atlas, top, code string) string {
 	return ""
 }
 
-// trend fills in the days and the table of hours.
-func (l *Ledger) trend(ctx context.Context, f *Figures, s span, filter string) error {
-	days, err := readAreaDays(ctx, l.DB, s.from, s.to, filter)
-	if err != nil {
-		return err
-	}
-	f.spread(s, days)
-	heat, err := readHeat(ctx, l.DB, s.from, s.to, filter)
-	if err != nil {
-		return err
-	}
-	for _, h := range heat {
-		f.Heat[weekday(h.weekday)] = h.hours
-	}
-	return nil
-}
-
 // spread lays the days out, with those that have nothing.
 func (f *Figures) spread(s span, days []dayRow) {
 	f.Days = make([]DaySum, s.to-s.from+1)
@@ -289,36 +289,39 @@ func mod7(day int64) int64 { return ((day % 7) + 7) % 7 }
 
 // posters are the sums by location of the days that are added up. Whole months come from their own table.
 func (l *Ledger) posters(ctx context.Context, s span) (map[string]*Sum, error) {
-	to := min(s.to, s.last)
+	to := min(s.to, s.over)
 	first, end := monthOf(s.from), monthOf(to)
 	if first != s.from {
 		first = nextMonth(first)
 	}
-	if to == s.last || nextMonth(end) == to+1 { // of the month that runs only added-up days are in its row
+	if to == s.over || nextMonth(end) == to+1 { // of the month that runs only added-up days are in its row
 		end = nextMonth(end)
 	}
 	if first >= end { // no whole month
-		return readPosters(ctx, l.DB, 0, 0, s.from, to+1, 0, 0)
+		return readPosters(ctx, l.DB, 0, 0, s.from, s.to+1, 0, 0)
 	}
-	return readPosters(ctx, l.DB, first, end, s.from, first, end, to+1)
+	if to == s.over {
+		return readPosters(ctx, l.DB, first, end, s.from, first, to+1, s.to+1)
+	}
+	return readPosters(ctx, l.DB, first, end, s.from, first, end, s.to+1)
 }
 
-func (l *Ledger) ofLocation(ctx context.Context, f *Figures, s span, hours []hourRow) error {
-	days, err := readLocationDays(ctx, l.DB, f.Location, s.from-(s.to-s.from+1), s.to)
+func (l *Ledger) ofLocation(ctx context.Context, f *Figures, s span, mark int64, hours []hourRow) error {
+	days, err := readLocationDays(ctx, l.DB, f.Location, s.before(), s.to)
 	if err != nil {
 		return err
 	}
 	var now []dayRow
 	for _, d := range days {
 		if d.day < s.from {
-			f.Before.Add(d.Sum)
+			f.Before += d.People
 			continue
 		}
 		f.Total.Add(d.Sum)
 		now = append(now, d)
 	}
 	f.spread(s, now)
-	counted, err := readLocationHours(ctx, l.DB, f.Location, begins(s.from), begins(min(s.to, s.last)+1))
+	counted, err := readLocationHours(ctx, l.DB, f.Location, begins(s.from), min(begins(s.to+1), mark))
 	if err != nil {
 		return err
 	}

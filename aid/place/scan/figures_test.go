@@ -209,7 +209,7 @@ func TestRollingUpSurvivesAClockThatJumps(t *testing.T) {
 	roll(t, l)
 	c.at = midnight(2026, 11, 22).Add(3 * time.Hour)
 	roll(t, l)
-	count(t, db, row{locationID(1), midnight(2026, 11, 22), scan.Person, 1})
+	count(t, db, row{locationID(1), midnight(2026, 11, 22).Add(12 * time.Hour), scan.Person, 1})
 	c.at = midnight(2026, 11, 23).Add(3 * time.Hour)
 	roll(t, l)
 	if f := figures(t, l, scan.Query{Division: county, From: midnight(2026, 11, 20), To: midnight(2026, 11, 23)}); f.Total.People != 2 || f.Total.People != f.Posters[0].People+f.Posters[1].People {

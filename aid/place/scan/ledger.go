@@ -61,94 +61,114 @@ func nextMonth(month int64) int64 { return dayAt(dayTime(month).AddDate(0, 1, 0)
 
 // The names of the marks.
 const (
-	through = "through" // the last day that is added up
-	thinned = "thinned" // the last day whose hours are gone
+	upTo    = "up to"   // the hours before this moment are added up
+	thinned = "thinned" // the hours before this moment are gone
 )
 
-// Roll adds up every day that is over and not added up yet, and again those for which a count came in late. Each day is
-// a transaction of its own and the same whenever it is done again, so that it may be broken off at any point. step
-// hears how far it is; it may be nil.
+// settle is how long an hour is left alone after its end: instances whose clocks differ by less still store into it.
+const settle = 10 * 60 * 1000
+
+// Roll adds up every hour that is over and not added up yet, and again the days for which a count came in late. Each
+// day is a transaction of its own and the same whenever it is done again, so that it may be broken off at any point.
+// step hears how far it is; it may be nil.
 func (l *Ledger) Roll(ctx context.Context, step func(done, total int64)) error {
-	days, last, err := l.due(ctx)
+	target := l.Now().UnixMilli() - settle
+	target -= target % hourMS
+	days, err := l.due(ctx, target)
 	if err != nil {
 		return fmt.Errorf("scan: roll: %w", err)
 	}
+	cut := l.Batch > 0 && len(days) > l.Batch
+	if cut {
+		days = days[:l.Batch]
+	}
 	for i, day := range days {
-		if err := ctx.Err(); err != nil {
+		if err := l.DB.Tx(ctx, func(q store.Queryer) error { return rollDay(ctx, q, day, target) }); err != nil {
 			return fmt.Errorf("scan: roll: %w", err)
 		}
-		if err := l.DB.Tx(ctx, func(q store.Queryer) error { return rollDay(ctx, q, day, max(day, last)) }); err != nil {
-			return fmt.Errorf("scan: roll: %w", err)
-		}
-		last = max(last, day)
 		if step != nil {
 			step(int64(i+1), int64(len(days)))
 		}
 	}
+	if cut {
+		return nil
+	}
+	if err := l.DB.Tx(ctx, func(q store.Queryer) error { // hours in which nobody came are done too
+		mark, err := readMark(ctx, q, upTo)
+		if err != nil || mark >= target {
+			return err
+		}
+		return writeMark(ctx, q, upTo, target)
+	}); err != nil {
+		return fmt.Errorf("scan: roll: %w", err)
+	}
 	return nil
 }
 
-// due lists the days to add up, oldest first, and the last day that is added up. Days without any count are skipped,
-// and the mark with them, so that a clock that was wrong for a while leaves nothing to catch up with.
-func (l *Ledger) due(ctx context.Context) (days []int64, last int64, err error) {
-	yesterday := dayAt(l.Now()) - 1
+// due lists the days to add up, oldest first. After a clock that was ahead the mark comes back with it.
+func (l *Ledger) due(ctx context.Context, target int64) (days []int64, err error) {
 	err = l.DB.Tx(ctx, func(q store.Queryer) error {
 		days = nil
-		gone, err := readMark(ctx, q, thinned, -1<<31)
+		gone, err := readMark(ctx, q, thinned)
 		if err != nil {
 			return err
 		}
-		if last, err = readMark(ctx, q, through, -1<<31); err != nil {
+		mark, err := readMark(ctx, q, upTo)
+		if err != nil {
 			return err
+		}
+		if mark > target {
+			mark = target
+			if err := writeMark(ctx, q, upTo, mark); err != nil {
+				return err
+			}
 		}
 		late, err := readLate(ctx, q)
 		if err != nil {
 			return err
 		}
 		for _, day := range late {
-			if day > last { // it is still to come
-				continue
-			}
-			if day > gone {
+			switch {
+			case begins(day) >= mark: // it is still to come
+			case begins(day) >= gone:
 				days = append(days, day)
-				continue
-			}
-			if err := dropLate(ctx, q, day); err != nil { // the other hours of that day are gone: it stays as it is
-				return err
+			default: // the other hours of that day are gone: it stays as it is
+				if err := dropLate(ctx, q, day); err != nil {
+					return err
+				}
 			}
 		}
-		fresh, err := readDays(ctx, q, max(begins(last+1), begins(gone+1)), begins(yesterday+1))
-		if err != nil {
-			return err
-		}
+		fresh, err := readDays(ctx, q, max(mark, gone), target)
 		days = append(days, fresh...)
-		if len(fresh) == 0 && last != yesterday {
-			last = yesterday // also back, when the clock was ahead
-			return writeMark(ctx, q, through, last)
-		}
-		return nil
+		return err
 	})
-	if l.Batch > 0 && len(days) > l.Batch {
-		days = days[:l.Batch]
-	}
-	return days, last, err
+	slices.Sort(days)
+	return slices.Compact(days), err
 }
 
-// rollDay adds up one day anew.
-func rollDay(ctx context.Context, q store.Queryer, day, last int64) error {
+// rollDay adds up one day anew, as far as its hours are over. A month has the days that are over.
+func rollDay(ctx context.Context, q store.Queryer, day, target int64) error {
+	mark, err := readMark(ctx, q, upTo)
+	if err != nil {
+		return err
+	}
+	mark = max(mark, min(begins(day+1), target))
 	if err := dropLate(ctx, q, day); err != nil {
 		return err
 	}
-	if err := rollLocations(ctx, q, day); err != nil {
+	end := min(begins(day+1), mark)
+	if err := rollLocations(ctx, q, day, end); err != nil {
 		return err
 	}
-	if err := rollAreas(ctx, q, day); err != nil {
+	if err := rollAreas(ctx, q, day, end); err != nil {
 		return err
 	}
-	if err := rollMonth(ctx, q, monthOf(day)); err != nil {
-		return err
+	if end == begins(day+1) {
+		if err := rollMonth(ctx, q, monthOf(day), min(nextMonth(monthOf(day)), dayOf(mark))); err != nil {
+			return err
+		}
 	}
-	return writeMark(ctx, q, through, last)
+	return writeMark(ctx, q, upTo, mark)
 }
 
 // Thin deletes the counts of single hours that are older than Months and added up. It says how many days it thinned.
@@ -181,7 +201,7 @@ func (l *Ledger) thinDay(ctx context.Context, horizon int64) (more bool, err err
 		if err != nil {
 			return err
 		}
-		last, err := readMark(ctx, q, through, -1<<31)
+		mark, err := readMark(ctx, q, upTo)
 		if err != nil {
 			return err
 		}
@@ -189,20 +209,20 @@ func (l *Ledger) thinDay(ctx context.Context, horizon int64) (more bool, err err
 		if err != nil {
 			return err
 		}
-		gone, err := readMark(ctx, q, thinned, -1<<31)
+		gone, err := readMark(ctx, q, thinned)
 		if err != nil {
 			return err
 		}
 		day := dayOf(first)
-		waits := slices.ContainsFunc(late, func(d int64) bool { return d > gone && d <= day })
-		if day >= horizon || day > last || waits {
+		waits := slices.ContainsFunc(late, func(d int64) bool { return begins(d) >= gone && d <= day })
+		if day >= horizon || begins(day+1) > mark || waits {
 			return nil
 		}
 		if err := dropHours(ctx, q, begins(day+1)); err != nil {
 			return err
 		}
 		more = true
-		return writeMark(ctx, q, thinned, max(day, gone))
+		return writeMark(ctx, q, thinned, max(begins(day+1), gone))
 	})
 	return more, err
 }

@@ -7,10 +7,8 @@ import (
 	"mashang/platform/store"
 )
 
-// areaRow is what a division had; now tells the period asked for from the one before.
 type areaRow struct {
 	division string
-	now      bool
 	Sum
 }
 
@@ -46,16 +44,30 @@ func (s *Sum) into(first ...any) []any {
 	return first
 }
 
-func readAreas(ctx context.Context, q store.Queryer, from, to, now int64) ([]areaRow, error) {
-	return store.All(ctx, q, func(r *sql.Rows) (a areaRow, err error) {
-		return a, r.Scan(a.into(&a.division, &a.now)...)
-	}, `SELECT division, day >= $3, CAST(sum(people) AS BIGINT), CAST(sum(again) AS BIGINT), CAST(sum(bots) AS BIGINT), CAST(sum(previews) AS BIGINT), CAST(sum(tests) AS BIGINT),
-			CAST(sum(know) AS BIGINT), CAST(sum(look) AS BIGINT), CAST(sum(apply) AS BIGINT), CAST(sum(ask) AS BIGINT), CAST(sum(emergency) AS BIGINT), CAST(sum(calls) AS BIGINT),
-			CAST(sum(started) AS BIGINT), CAST(sum(filed) AS BIGINT)
-		FROM scan_areas WHERE day >= $1 AND day <= $2 GROUP BY division, day >= $3`, from, to, now)
+// readBooked lists every division under which anything was booked.
+func readBooked(ctx context.Context, q store.Queryer) ([]string, error) {
+	return store.All(ctx, q, func(r *sql.Rows) (code string, err error) {
+		return code, r.Scan(&code)
+	}, `SELECT division FROM scan_divisions`)
 }
 
-// readAreaDays sums the days of the divisions that the filter lists between commas; an empty filter takes all.
+// readAreas sums the divisions that the filter lists between commas; an empty filter takes all.
+func readAreas(ctx context.Context, q store.Queryer, from, to int64, filter string) ([]areaRow, error) {
+	return store.All(ctx, q, func(r *sql.Rows) (a areaRow, err error) {
+		return a, r.Scan(a.into(&a.division)...)
+	}, `SELECT division, CAST(sum(people) AS BIGINT), CAST(sum(again) AS BIGINT), CAST(sum(bots) AS BIGINT), CAST(sum(previews) AS BIGINT), CAST(sum(tests) AS BIGINT),
+			CAST(sum(know) AS BIGINT), CAST(sum(look) AS BIGINT), CAST(sum(apply) AS BIGINT), CAST(sum(ask) AS BIGINT), CAST(sum(emergency) AS BIGINT), CAST(sum(calls) AS BIGINT),
+			CAST(sum(started) AS BIGINT), CAST(sum(filed) AS BIGINT)
+		FROM scan_areas WHERE day >= $1 AND day <= $2 AND (CAST($3 AS TEXT) = '' OR $3 LIKE '%,' || division || ',%') GROUP BY division`, from, to, filter)
+}
+
+func readPeople(ctx context.Context, q store.Queryer, from, to int64, filter string) (n int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT CAST(coalesce(sum(people), 0) AS BIGINT) FROM scan_areas
+		WHERE day >= $1 AND day <= $2 AND (CAST($3 AS TEXT) = '' OR $3 LIKE '%,' || division || ',%')`, from, to, filter).Scan(&n)
+	return n, err
+}
+
+// readAreaDays sums the days of the divisions of the filter.
 func readAreaDays(ctx context.Context, q store.Queryer, from, to int64, filter string) ([]dayRow, error) {
 	return store.All(ctx, q, func(r *sql.Rows) (d dayRow, err error) {
 		return d, r.Scan(d.into(&d.day)...)

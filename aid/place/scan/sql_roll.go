@@ -8,16 +8,17 @@ import (
 	"mashang/platform/store"
 )
 
-func readMark(ctx context.Context, q store.Queryer, name string, none int64) (day int64, err error) {
-	err = q.QueryRowContext(ctx, `SELECT day FROM scan_marks WHERE name = $1`, name).Scan(&day)
+// readMark is a moment in milliseconds, one before all counts when there is no such mark.
+func readMark(ctx context.Context, q store.Queryer, name string) (at int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT at FROM scan_marks WHERE name = $1`, name).Scan(&at)
 	if errors.Is(err, sql.ErrNoRows) {
-		return none, nil
+		return begins(0), nil
 	}
-	return day, err
+	return at, err
 }
 
-func writeMark(ctx context.Context, q store.Queryer, name string, day int64) error {
-	_, err := q.ExecContext(ctx, `INSERT INTO scan_marks (name, day) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET day = excluded.day`, name, day)
+func writeMark(ctx context.Context, q store.Queryer, name string, at int64) error {
+	_, err := q.ExecContext(ctx, `INSERT INTO scan_marks (name, at) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET at = excluded.at`, name, at)
 	return err
 }
 
@@ -64,7 +65,7 @@ func dropHours(ctx context.Context, q store.Queryer, before int64) error {
 	return err
 }
 
-func rollLocations(ctx context.Context, q store.Queryer, day int64) error {
+func rollLocations(ctx context.Context, q store.Queryer, day, end int64) error {
 	if _, err := q.ExecContext(ctx, `DELETE FROM scan_days WHERE day = $1`, day); err != nil {
 		return err
 	}
@@ -75,12 +76,12 @@ func rollLocations(ctx context.Context, q store.Queryer, day int64) error {
 			sum(CASE WHEN kind = 'know' THEN n ELSE 0 END), sum(CASE WHEN kind = 'check' THEN n ELSE 0 END), sum(CASE WHEN kind = 'apply' THEN n ELSE 0 END),
 			sum(CASE WHEN kind = 'ask' THEN n ELSE 0 END), sum(CASE WHEN kind = 'emergency' THEN n ELSE 0 END), sum(CASE WHEN kind = 'call' THEN n ELSE 0 END),
 			sum(CASE WHEN kind = 'started' THEN n ELSE 0 END), sum(CASE WHEN kind = 'filed' THEN n ELSE 0 END), max(CASE WHEN kind = 'scan' THEN n ELSE 0 END)
-		FROM scans WHERE hour >= $2 AND hour < $3 GROUP BY location`, day, begins(day), begins(day+1))
+		FROM scans WHERE hour >= $2 AND hour < $3 GROUP BY location`, day, begins(day), end)
 	return err
 }
 
 // rollAreas books each poster under the division it belongs to now.
-func rollAreas(ctx context.Context, q store.Queryer, day int64) error {
+func rollAreas(ctx context.Context, q store.Queryer, day, end int64) error {
 	if _, err := q.ExecContext(ctx, `DELETE FROM scan_areas WHERE day = $1`, day); err != nil {
 		return err
 	}
@@ -102,18 +103,22 @@ func rollAreas(ctx context.Context, q store.Queryer, day int64) error {
 			SELECT coalesce(l.division, '') AS division, s.kind AS kind, s.n AS n,
 				CASE WHEN s.kind = 'scan' THEN (s.hour - CAST($2 AS BIGINT)) / 3600000 ELSE -1 END AS h
 			FROM scans s LEFT JOIN locations l ON l.id = s.location WHERE s.hour >= $2 AND s.hour < $3
-		) AS hours GROUP BY division`, day, begins(day), begins(day+1))
+		) AS hours GROUP BY division`, day, begins(day), end)
+	if err != nil {
+		return err
+	}
+	_, err = q.ExecContext(ctx, `INSERT INTO scan_divisions (division) SELECT division FROM scan_areas WHERE day = $1 ON CONFLICT (division) DO NOTHING`, day)
 	return err
 }
 
-func rollMonth(ctx context.Context, q store.Queryer, month int64) error {
+func rollMonth(ctx context.Context, q store.Queryer, month, end int64) error {
 	if _, err := q.ExecContext(ctx, `DELETE FROM scan_months WHERE month = $1`, month); err != nil {
 		return err
 	}
 	_, err := q.ExecContext(ctx, `INSERT INTO scan_months (month, location, people, again, bots, previews, tests, know, look, apply, ask, emergency, calls, started, filed)
 		SELECT CAST($1 AS BIGINT), location, sum(people), sum(again), sum(bots), sum(previews), sum(tests),
 			sum(know), sum(look), sum(apply), sum(ask), sum(emergency), sum(calls), sum(started), sum(filed)
-		FROM scan_days WHERE day >= $2 AND day < $3 GROUP BY location`, month, month, nextMonth(month))
+		FROM scan_days WHERE day >= $2 AND day < $3 GROUP BY location`, month, month, end)
 	return err
 }
 

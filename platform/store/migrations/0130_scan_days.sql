@@ -68,13 +68,18 @@ CREATE TABLE scan_areas (
 	PRIMARY KEY (day, division)
 );
 
+-- Every division that has a row in scan_areas.
+CREATE TABLE scan_divisions (
+	division TEXT PRIMARY KEY
+);
+
 -- Days that were added up before a late count for them came in.
 CREATE TABLE scan_late (
 	day BIGINT PRIMARY KEY
 );
 
--- How far the work has come: 'through' is the last day added up, 'thinned' the last day whose hours are gone.
+-- How far the work has come, in milliseconds: the hours before 'up to' are added up, those before 'thinned' are gone.
 CREATE TABLE scan_marks (
 	name TEXT PRIMARY KEY,
-	day  BIGINT NOT NULL
+	at   BIGINT NOT NULL
 );

@@ -58,6 +58,8 @@ missing() {
 	if ! tool postgres >/dev/null || ! tool initdb >/dev/null; then printf ' postgresql'; fi
 	if ! has redis-server && ! has valkey-server; then printf ' redis-server'; fi
 	browser >/dev/null || printf ' chromium'
+	has zbarimg || printf ' zbar-tools'
+	has pdftoppm || printf ' poppler-utils'
 	cjk || printf ' fonts-droid-fallback'
 }
 

@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"strings"
 	"testing"
+	"time"
 
 	qrcode "github.com/skip2/go-qrcode"
 
@@ -160,4 +161,38 @@ func BenchmarkSkip2PNG1024(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkRatio compares, in one run and turn by turn, the pictures with
+// skip2's own PNG and with the bare matrix they are made of:
+//
+//	go test ./qr -run XXX -bench Ratio
+//
+// png-x-skip2 is how many pictures we make in the time of one of skip2's;
+// svg-x-matrix is the rate of SVGs as a share of the rate of bare matrices.
+func BenchmarkRatio(b *testing.B) {
+	var spent [4]time.Duration
+	steps := [4]func() error{
+		func() error { _, err := qr.PNG(address, 1024); return err },
+		func() error { _, err := qrcode.Encode(address, qrcode.High, 1024); return err },
+		func() error { _, err := qr.SVG(address); return err },
+		func() error { _, err := qr.Matrix(address); return err },
+	}
+	for b.Loop() {
+		for i, step := range steps {
+			times := 1
+			if i != 1 {
+				times = 16 // as long as one of skip2's, so that a hiccup weighs alike
+			}
+			began := time.Now()
+			for range times {
+				if err := step(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			spent[i] += time.Since(began) / time.Duration(times)
+		}
+	}
+	b.ReportMetric(float64(spent[1])/float64(spent[0]), "png-x-skip2")
+	b.ReportMetric(float64(spent[3])/float64(spent[2]), "svg-x-matrix")
 }

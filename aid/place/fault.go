@@ -88,6 +88,32 @@ type Report struct {
 	Faults  Faults
 	Notes   Faults
 	Written bool
+
+	// Of places only: what differs from what is there. Nothing is deleted because a file does not name it.
+	New, Changed, Same int
+	Changes            []Change // new and changed rows
+	Gone               []string // names of what is there and not in the file
+	Missing            []Unnamed
+	Counties           []string // six-digit codes, when the file spans several
+}
+
+// Change is one row of a file beside what is there.
+type Change struct {
+	Line   int
+	Code   string
+	Name   string
+	New    bool
+	Fields []FieldChange // none when it is new
+}
+
+// FieldChange is one property that a row changes.
+type FieldChange struct{ Field, Old, New string }
+
+// Unnamed is a town or county that a list knows by its code alone; Rows name it as their own.
+type Unnamed struct {
+	Code  string
+	Level Level
+	Rows  int
 }
 
 // Attempt runs write in a transaction of its own and fills in what came of it: faults become part of the report and

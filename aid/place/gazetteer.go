@@ -10,6 +10,7 @@ import (
 
 	"mashang/platform/fresh"
 	"mashang/platform/kv"
+	"mashang/platform/privacy"
 	"mashang/platform/problem"
 	"mashang/platform/store"
 )
@@ -19,10 +20,11 @@ const topic = "place"
 
 // Gazetteer keeps divisions, offices and locations, and the newest Atlas of them.
 type Gazetteer struct {
-	DB  *store.DB
-	KV  kv.Store
-	Now func() time.Time
-	Log *slog.Logger
+	DB   *store.DB
+	KV   kv.Store
+	Keys *privacy.Keyring // seals custodians; a Gazetteer that never sees one needs none
+	Now  func() time.Time
+	Log  *slog.Logger
 
 	snap    *fresh.Snapshot[Atlas]
 	redrawn atomic.Pointer[Atlas] // for a day that has come since the snapshot was loaded

@@ -31,7 +31,7 @@ func (g *Gazetteer) PutLocations(ctx context.Context, q store.Queryer, locations
 	put := make([]Location, len(locations))
 	for i, l := range locations {
 		if before, ok := had[l.ID]; ok {
-			if today.heirs[before.Division] == l.Division {
+			if l.Division != "" && today.heirs[before.Division] == l.Division {
 				l.Division = before.Division
 			}
 			if l.Roster != "" && today.heirs[before.Roster] == l.Roster {

@@ -2,13 +2,10 @@ package place
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
-	"mashang/platform/sheet"
 	"mashang/platform/store"
 )
 
@@ -19,7 +16,14 @@ var columns = map[string][]string{
 	"name_hant":    {"名稱", "繁体名称"},
 	"name_en":      {"英文名称", "英文名"},
 	"level":        {"级别", "层级"},
-	"parent":       {"管理上级", "上级代码", "上级", "streetCode"},
+	"parent":       {"管理上级", "上级代码", "上级"},
+	"street":       {"streetcode", "streetCode", "街道代码", "乡镇代码"},
+	"area":         {"areacode", "areaCode", "区县代码"},
+	"beyond":       {"provinceCode"},
+	"beyond2":      {"cityCode"},
+	"into":         {"并入"},
+	"hung":         {"挂出日期"},
+	"closed":       {"休息日期"},
 	"from":         {"启用日期", "起始日期"},
 	"to":           {"停用日期", "截止日期"},
 	"id":           {"编码", "点位编码"},
@@ -55,27 +59,53 @@ func word(s string) string {
 	return strings.ToLower(s)
 }
 
-// ImportPlaces takes in a CSV or XLSX of divisions, of offices (it has a phone column) or of locations (it has a poster
-// number or names a roster's village). All rows are written or none; a dry run writes none. Faults name the line.
+// Intake says how a file of places is taken in.
+type Intake struct {
+	Dry   bool
+	Only  string     // the six digits of one county, of a list that spans several
+	Short bool       // 北集坡村委会 is entered as 北集坡村, 东湖社区居委会 as 东湖社区
+	Named []Division // towns and counties that the list knows by code alone; a Level or Parent left out is worked out
+}
+
+// ImportPlaces is Import with nothing to add to the file.
 func (g *Gazetteer) ImportPlaces(ctx context.Context, name string, r io.Reader, dry bool) (Report, error) {
+	return g.Import(ctx, name, r, Intake{Dry: dry})
+}
+
+// Import takes in a CSV or XLSX of divisions, of offices (it has a phone column) or of locations (it has a poster number
+// or names a roster's village). All rows are written or none; a dry run writes none. Faults name the line. A column that
+// the file does not have leaves what is there as it is.
+func (g *Gazetteer) Import(ctx context.Context, name string, r io.Reader, in Intake) (Report, error) {
 	t, err := ReadTable(name, r, columns)
 	if err != nil {
 		return Report{}, err
 	}
 	report := Report{Rows: len(t.Rows), Notes: t.Notes}
-	var write func(store.Queryer) error
-	switch {
-	case t.Has("number"), t.Has("roster"):
-		write, err = g.importLocations(ctx, t, &report)
-	case t.Has("phone"):
-		write, err = g.importOffices(ctx, t, &report)
-	default:
-		write, err = g.importDivisions(ctx, t, &report)
-	}
+	all, err := readAll(ctx, g.DB)
 	if err != nil {
 		return report, err
 	}
-	if err := report.Attempt(ctx, g.DB, dry, t.Lines(), write); err != nil {
+	m := intake{Intake: in, t: t, report: &report, atlas: newAtlas(all, g.now()), rows: all}
+	var lines []int
+	var write func(store.Queryer) error
+	switch {
+	case t.Has("number"), t.Has("roster"):
+		var put []Location
+		put, err = m.locations()
+		lines, write = t.Lines(), func(q store.Queryer) error { return g.PutLocations(ctx, q, put) }
+	case t.Has("phone"):
+		var put []Office
+		put, err = m.offices()
+		lines, write = t.Lines(), func(q store.Queryer) error { return g.PutOffices(ctx, q, put) }
+	default:
+		var put []Division
+		put, lines, err = m.divisions()
+		write = func(q store.Queryer) error { return g.PutDivisions(ctx, q, put) }
+	}
+	if err != nil || len(report.Missing) > 0 || len(report.Faults) > 0 && lines == nil {
+		return report, err
+	}
+	if err := report.Attempt(ctx, g.DB, in.Dry, lines, write); err != nil {
 		return report, fmt.Errorf("place: import: %w", err)
 	}
 	if !report.Written {
@@ -84,133 +114,20 @@ func (g *Gazetteer) ImportPlaces(ctx context.Context, name string, r io.Reader, 
 	return report, g.Reload(ctx)
 }
 
-func (g *Gazetteer) importDivisions(ctx context.Context, t *Table, report *Report) (func(store.Queryer) error, error) {
-	report.Kind = "divisions"
-	if err := t.Need("code", "name"); err != nil {
-		return nil, err
-	}
-	var all []Division
-	guessed := 0
-	for _, row := range t.Rows {
-		d := Division{Code: twelve(t.Cell(row, "code")), Name: t.Text(row, "name"), Level: Level(word(t.Cell(row, "level"))), Parent: twelve(t.Cell(row, "parent"))}
-		if d.Level == "" {
-			d.Level = levelOf(d.Code)
-		}
-		if !t.Has("parent") && d.Level != County && isCode(d.Code) { // an empty parent in a list that has them is the top
-			d.Parent, guessed = parentOf(d.Code), guessed+1
-		}
-		var errFrom, errTo error
-		d.From, errFrom = ParseDay(t.Cell(row, "from"))
-		d.To, errTo = ParseDay(t.Cell(row, "to"))
-		if errFrom != nil || errTo != nil {
-			report.Faults.Add(row.Number, d.Code, "place.import.date")
-		}
-		all = append(all, d)
-	}
-	if guessed > 0 {
-		report.Notes.Add(0, "", "place.import.prefix", "n", strconv.Itoa(guessed))
-	}
-	return func(q store.Queryer) error { return g.PutDivisions(ctx, q, all) }, nil
-}
-
-// twelve fills a code of a county (6 digits) or town (9) up to twelve digits.
-func twelve(code string) string {
-	if (len(code) == 6 || len(code) == 9) && strings.Trim(code, "0123456789") == "" {
-		return (code + "000000")[:12]
-	}
-	return code
-}
-
-func levelOf(code string) Level {
-	switch {
-	case !isCode(code):
-		return Village
-	case strings.HasSuffix(code, "000000"):
-		return County
-	case strings.HasSuffix(code, "000"):
-		return Town
-	}
-	return Village
-}
-
-// parentOf reads the parent off a code, for lists that do not say who manages a place.
-func parentOf(code string) string {
-	if strings.HasSuffix(code, "000") {
-		return code[:6] + "000000"
-	}
-	return code[:9] + "000"
-}
-
-func (g *Gazetteer) importOffices(ctx context.Context, t *Table, report *Report) (func(store.Queryer) error, error) {
-	report.Kind = "offices"
-	if err := t.Need("name", "division", "phone"); err != nil {
-		return nil, err
-	}
-	var all []Office
-	for _, row := range t.Rows {
-		o := Office{
-			ID: t.Cell(row, "id"), Division: twelve(t.Cell(row, "division")), Kind: t.Cell(row, "kind"),
-			Name: t.Text(row, "name"), Address: t.Text(row, "address"), Hours: t.Text(row, "hours"),
-			Phone: t.Cell(row, "phone"), Duty: t.Cell(row, "duty"), Departments: list(t.Cell(row, "departments")),
-		}
-		if o.ID == "" {
-			o.ID = o.Division + "-" + o.Name.Hans
-		}
-		all = append(all, o)
-	}
-	return func(q store.Queryer) error { return g.PutOffices(ctx, q, all) }, nil
-}
-
-// list reads several words in one cell.
-func list(cell string) []string {
-	return strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune("、，,;； \n", r) })
-}
-
-func (g *Gazetteer) importLocations(ctx context.Context, t *Table, report *Report) (func(store.Queryer) error, error) {
-	report.Kind = "locations"
-	if err := t.Need("name", "division", "kind"); err != nil {
-		return nil, err
-	}
-	old, err := readLocations(ctx, g.DB)
-	if err != nil {
-		return nil, err
-	}
-	byNumber := map[string]string{}
-	for _, l := range old {
-		if l.hangs() {
-			byNumber[l.Number] = l.ID
-		}
-	}
-	var all []Location
-	for _, row := range t.Rows {
-		all = append(all, locationOf(t, row, byNumber))
-	}
-	return func(q store.Queryer) error { return g.PutLocations(ctx, q, all) }, nil
-}
-
-// locationOf reads a row. One without an ID is the location that has its poster number, or a new one.
-func locationOf(t *Table, row sheet.Row, byNumber map[string]string) Location {
-	l := Location{
-		ID: t.Cell(row, "id"), Division: twelve(t.Cell(row, "division")), Name: t.Text(row, "name"), Kind: word(t.Cell(row, "kind")),
-		Number: t.Cell(row, "number"), State: word(t.Cell(row, "state")), MovedTo: t.Cell(row, "moved_to"), Roster: t.Cell(row, "roster"),
-	}
-	if l.State == "" {
-		l.State = Active
-	}
-	if l.ID == "" && l.Number != "" {
-		l.ID = byNumber[l.Number]
-	}
-	if l.ID == "" {
-		l.ID = rand.Text()[:8] // letters of base32, as every code has
-	}
-	return l
+// intake is an import under way.
+type intake struct {
+	Intake
+	t      *Table
+	report *Report
+	atlas  *Atlas // of today
+	rows   *rows
 }
 
 // Templates are the headers of the three sheets that ImportPlaces reads: divisions, offices, locations.
 func Templates() [][]string {
 	return [][]string{
-		Header(columns, "code", "name", "name_hant", "name_en", "level", "parent", "from", "to"),
-		Header(columns, "id", "division", "kind", "name", "name_hant", "name_en", "address", "address_hant", "address_en", "hours", "hours_hant", "hours_en", "phone", "duty", "departments"),
-		Header(columns, "id", "division", "name", "name_hant", "name_en", "kind", "number", "state", "moved_to", "roster"),
+		Header(columns, "code", "name", "name_hant", "name_en", "level", "parent", "into", "from", "to"),
+		Header(columns, "id", "division", "kind", "name", "name_hant", "name_en", "address", "address_hant", "address_en", "hours", "hours_hant", "hours_en", "closed", "phone", "duty", "departments"),
+		Header(columns, "id", "division", "name", "name_hant", "name_en", "kind", "number", "state", "moved_to", "roster", "hung"),
 	}
 }

@@ -41,8 +41,8 @@ func TestImportDivisions(t *testing.T) {
 		if d.Name.Hans != "下坡村委会" || d.Level != place.Village || d.Parent != liuhe {
 			t.Errorf("imported %+v", d)
 		}
-		if n := len(got.Notes); n != 3 {
-			t.Errorf("%d notes, want one for each column nobody reads: %v", n, got.Notes)
+		if len(got.Notes) != 1 || got.Notes[0].Key != "place.import.prefix" || got.New != 2 || len(got.Gone) != 7 {
+			t.Errorf("got %+v, want two new ones under the parents their codes name, and what the list does not name listed", got)
 		}
 	})
 }

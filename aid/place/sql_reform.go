@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"mashang/platform/fresh"
 	"mashang/platform/problem"
 	"mashang/platform/store"
 )
@@ -52,4 +53,42 @@ func markUndone(ctx context.Context, q store.Queryer, id, by string, at time.Tim
 func deleteDivision(ctx context.Context, q store.Queryer, key string) error {
 	_, err := q.ExecContext(ctx, `DELETE FROM divisions WHERE id = $1`, key)
 	return err
+}
+
+func writeCustodian(ctx context.Context, q store.Queryer, location, sealed, by string, at time.Time) error {
+	_, err := q.ExecContext(ctx, `INSERT INTO custodians (location, sealed, set_by, set_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (location) DO UPDATE SET sealed = excluded.sealed, set_by = excluded.set_by, set_at = excluded.set_at`, location, sealed, by, store.At(at))
+	return err
+}
+
+func dropCustodian(ctx context.Context, q store.Queryer, location string) error {
+	_, err := q.ExecContext(ctx, `DELETE FROM custodians WHERE location = $1`, location)
+	return err
+}
+
+func selectCustodian(ctx context.Context, q store.Queryer, location string) (sealed string, err error) {
+	err = q.QueryRowContext(ctx, `SELECT sealed FROM custodians WHERE location = $1`, location).Scan(&sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = problem.New(problem.Missing, "place.custodian.none")
+	}
+	return sealed, err
+}
+
+func selectCustodians(ctx context.Context, q store.Queryer) ([][2]string, error) {
+	return store.All(ctx, q, func(r *sql.Rows) (one [2]string, err error) {
+		return one, r.Scan(&one[0], &one[1])
+	}, `SELECT location, sealed FROM custodians ORDER BY location`)
+}
+
+// resealCustodian leaves alone what was changed since it was read.
+func resealCustodian(ctx context.Context, q store.Queryer, location, old, sealed string) error {
+	_, err := q.ExecContext(ctx, `UPDATE custodians SET sealed = $3 WHERE location = $1 AND sealed = $2`, location, old, sealed)
+	return err
+}
+
+func dropOffice(ctx context.Context, q store.Queryer, id string) error {
+	if _, err := q.ExecContext(ctx, `DELETE FROM offices WHERE id = $1`, id); err != nil {
+		return err
+	}
+	return fresh.Bump(ctx, q, topic)
 }

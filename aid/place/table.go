@@ -55,9 +55,20 @@ func ReadTable(name string, r io.Reader, columns map[string][]string) (*Table, e
 		}
 		row.Number += skipped
 		row.Cells = slices.Clone(row.Cells)
+		for i, cell := range row.Cells {
+			row.Cells[i] = armed(cell)
+		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t, nil
+}
+
+// armed takes off the mark that our own exports put before a cell that a spreadsheet would run.
+func armed(cell string) string {
+	if bare, marked := strings.CutPrefix(cell, "'"); marked && sheet.Defuse(bare) == cell {
+		return bare
+	}
+	return cell
 }
 
 // pastComments takes off the lines that begin with #, which say where a list came from, and how many of its lines

@@ -149,7 +149,7 @@ func TestAlertsOnSimulatedCounty(t *testing.T) {
 		return func(h scan.Habit) bool { _, is := h.Silent(u); return is }, func(h scan.Habit) bool { _, is := h.Burst(u); return is }
 	}
 	silent, burst := by(scan.Usual())
-	s := simulate(1, 1500, silent, burst)
+	s := simulate(1, 3000, silent, burst)
 	tell("the habit of each", s)
 	if !s.good() {
 		t.Error("the thresholds in use miss too much or cry wolf")
@@ -175,7 +175,7 @@ func TestAlertsOnSimulatedCounty(t *testing.T) {
 			return quiet == 0
 		}, func(h scan.Habit) bool { return h.Today > 500 }},
 	} {
-		s := simulate(1, 500, tt.silent, tt.burst)
+		s := simulate(1, 600, tt.silent, tt.burst)
 		tell(tt.name, s)
 		if s.good() {
 			t.Errorf("%s passes: the test does not tell good from bad", tt.name)

@@ -169,19 +169,15 @@ func (l *Ledger) judge(pulses map[string]*pulse, today int64, t Thresholds) (fou
 	return found
 }
 
-// moods is how the whole county did on each day and today, against its usual day. Today counts only when it is above:
-// it is not over.
+// moods is how the whole county did on each day and today, against its usual day. Where few scan at all the mood says
+// little, and is drawn to what is usual.
 func moods(whole *pulse) (mood []float64, usual float64) {
 	first, _ := bounds(whole.people)
 	if first >= 0 {
 		usual = float64(total(whole.people)) / float64(len(whole.people)-first)
 	}
 	for _, n := range append(slices.Clone(whole.people), whole.today) {
-		m := 1.0
-		if usual > 0 {
-			m = float64(n) / usual
-		}
-		mood = append(mood, m)
+		mood = append(mood, (float64(n)+quietCounty)/(usual+quietCounty))
 	}
 	return mood, usual
 }

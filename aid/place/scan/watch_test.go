@@ -58,7 +58,7 @@ func TestAlertsComeAndGo(t *testing.T) {
 		habitual(t, db, c, robots, scan.Bot, 2, 60, 0)
 		count(t, db, row{busy, c.at, scan.Person, 400}, row{robots, c.at, scan.Bot, 900})
 		found := alerts(t, l, "")
-		if a := found[silent+" silent"]; a.Days != 3 || a.Expected < 20 || a.Usual < 7 || place.FormatDay(a.Day) != "2026-11-17" {
+		if a := found[silent+" silent"]; a.Days != 4 || a.Expected < 20 || a.Usual < 7 || place.FormatDay(a.Day) != "2026-11-16" {
 			t.Errorf("the silent poster: %+v", a)
 		}
 		if a := found[busy+" burst"]; a.N != 400 || a.Usual < 5 {

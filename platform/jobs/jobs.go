@@ -88,20 +88,89 @@ type Leader struct {
 
 // Runner is an instance's part in the jobs: it asks to lead, and leads when it may.
 type Runner struct {
-	DB    *store.DB
-	Now   func() time.Time
-	Log   *slog.Logger
-	Lease time.Duration // how long a dead leader is waited for; 10 s when 0
-	Name  string        // of this instance, for the console; the host and process when empty
+	DB  *store.DB
+	Now func() time.Time // for the history and for daily jobs; who leads goes by no clock
+	Log *slog.Logger
+	// Lease is how long a leader that gives no sign of life is waited for. When 0 it
+	// is 10 seconds on PostgreSQL, and 30 on SQLite, where one long write holds up all others.
+	Lease time.Duration
+	Name  string // of this instance, for the console; host and process when empty
 	// Forget deletes the result of a run that is swept; nil when nobody makes any.
 	Forget func(ctx context.Context, file string) error
 
-	mu    sync.Mutex
-	jobs  map[string]Job
-	order []string
+	mu     sync.Mutex
+	jobs   map[string]Job
+	order  []string
+	active map[string]*work // by name: never two runs of one job at once
+	token  int64            // while this instance leads
+	kick   chan struct{}
+	under  sync.WaitGroup
 }
 
-// Progress is what a running job says of itself, and what it was asked.
-type Progress struct {
-	run Run
+// Add adds a job, before Run.
+func (r *Runner) Add(j Job) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.jobs == nil {
+		r.jobs = map[string]Job{}
+	}
+	if _, known := r.jobs[j.Name]; !known {
+		r.order = append(r.order, j.Name)
+	}
+	r.jobs[j.Name] = j
 }
+
+func (r *Runner) job(name string) (Job, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	j, ok := r.jobs[name]
+	return j, ok
+}
+
+// all are the jobs in the order they were added.
+func (r *Runner) all() []Job {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out []Job
+	for _, name := range r.order {
+		out = append(out, r.jobs[name])
+	}
+	return out
+}
+
+func (r *Runner) now() time.Time {
+	if r.Now == nil {
+		return time.Now()
+	}
+	return r.Now()
+}
+
+func (r *Runner) lease() time.Duration {
+	switch {
+	case r.Lease > 0:
+		return r.Lease
+	case r.DB.Engine() == store.SQLite:
+		return 30 * time.Second
+	}
+	return 10 * time.Second
+}
+
+// poll is how often this instance looks: for a leader's sign of life, for what is
+// due, for a wish to cancel.
+func (r *Runner) poll() time.Duration { return min(time.Second, r.lease()/10) }
+
+func (r *Runner) log() *slog.Logger {
+	if r.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return r.Log
+}
+
+func (j Job) timeout() time.Duration {
+	if j.Timeout > 0 {
+		return j.Timeout
+	}
+	return 10 * time.Minute
+}
+
+func (j Job) scheduled() bool { return j.Every > 0 || j.At != "" }

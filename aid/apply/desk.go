@@ -9,6 +9,7 @@ import (
 	"mashang/aid/place"
 	"mashang/platform/files"
 	"mashang/platform/kv"
+	"mashang/platform/picture"
 	"mashang/platform/privacy"
 	"mashang/platform/store"
 )
@@ -24,7 +25,7 @@ type Desk struct {
 	KV      kv.Store
 	Now     func() time.Time
 
-	studio studio
+	studio picture.Studio
 }
 
 // For says who the application is for, and who fills it in when that is somebody else.
@@ -164,3 +165,6 @@ type Emergency struct {
 	Place, Who, Where, What, Phone string
 	IdempotencyKey                 string
 }
+
+// Studio is where the desk's pictures are made. Other rooms of the program use the same, so that memory stays bounded.
+func (d *Desk) Studio() *picture.Studio { return &d.studio }

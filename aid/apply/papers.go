@@ -11,12 +11,16 @@ import (
 	"time"
 
 	"mashang/platform/files"
+	"mashang/platform/picture"
 	"mashang/platform/problem"
 	"mashang/platform/store"
 )
 
 // keepUpload is how long an upload waits to be finished, and a finished one to be named by an application.
 const keepUpload = 24 * time.Hour
+
+// PaperBytes is how large a picture may be as it is sent.
+const PaperBytes = picture.MaxBytes
 
 // mostPapers is how many papers one draft or application may have.
 const mostPapers = 80
@@ -50,21 +54,21 @@ func (d *Desk) AddPaper(ctx context.Context, id, secret, kind string, r io.Reade
 
 // receive takes a picture at the pace it comes. More than one piece waits in the vault, so that a hundred slow phones
 // hold no more than a piece each in memory; Sweep clears what is left there when the program is killed.
-func (d *Desk) receive(ctx context.Context, r io.Reader) (picture, error) {
+func (d *Desk) receive(ctx context.Context, r io.Reader) (picture.Picture, error) {
 	buf := make([]byte, files.Chunk)
 	n, err := fill(r, buf)
 	if errors.Is(err, io.EOF) {
-		return d.studio.clean(ctx, bytes.NewReader(buf[:n]))
+		return d.studio.Clean(ctx, bytes.NewReader(buf[:n]))
 	}
 	if err != nil {
-		return picture{}, err
+		return picture.Picture{}, err
 	}
-	if _, err := sniff(buf); err != nil {
-		return picture{}, err
+	if _, err := picture.Sniff(buf); err != nil {
+		return picture.Picture{}, err
 	}
 	id := raw(rand.Text())
 	if err := d.Vault.Start(ctx, d.DB, id, nobody, "application/octet-stream", PaperBytes); err != nil {
-		return picture{}, err
+		return picture.Picture{}, err
 	}
 	pic, err := d.hold(ctx, id, buf, r)
 	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
@@ -73,28 +77,28 @@ func (d *Desk) receive(ctx context.Context, r io.Reader) (picture, error) {
 }
 
 // hold fills the vault's file id, whose first piece is buf, and develops what came.
-func (d *Desk) hold(ctx context.Context, id string, buf []byte, r io.Reader) (picture, error) {
+func (d *Desk) hold(ctx context.Context, id string, buf []byte, r io.Reader) (picture.Picture, error) {
 	n, came, end := len(buf), int64(0), error(nil)
 	for n > 0 {
 		if came+int64(n) > PaperBytes {
-			return picture{}, tooLarge()
+			return picture.Picture{}, picture.TooLarge()
 		}
 		if _, err := d.Vault.Append(ctx, id, came, buf[:n]); err != nil {
-			return picture{}, err
+			return picture.Picture{}, err
 		}
 		if came += int64(n); end != nil {
 			break
 		}
 		if n, end = fill(r, buf); end != nil && !errors.Is(end, io.EOF) {
-			return picture{}, end
+			return picture.Picture{}, end
 		}
 	}
 	in, _, err := d.Vault.Arrived(ctx, id)
 	if err != nil {
-		return picture{}, err
+		return picture.Picture{}, err
 	}
 	defer in.Close()
-	return d.studio.clean(ctx, in)
+	return d.studio.Clean(ctx, in)
 }
 
 // fill reads until buf is full or r has no more; unlike io.ReadFull it gives r's own word for its end.
@@ -111,7 +115,7 @@ func fill(r io.Reader, buf []byte) (n int, err error) {
 }
 
 // keepPicture stores a cleaned picture for a draft, or for nobody, when allowed says so.
-func (d *Desk) keepPicture(ctx context.Context, kind, draft string, pic picture, allowed func(store.Queryer) error) (Paper, error) {
+func (d *Desk) keepPicture(ctx context.Context, kind, draft string, pic picture.Picture, allowed func(store.Queryer) error) (Paper, error) {
 	p := Paper{ID: rand.Text(), Kind: kind, At: store.At(d.Now()).Time}
 	p.fill(pic)
 	err := d.DB.Tx(ctx, func(q store.Queryer) error {
@@ -121,15 +125,15 @@ func (d *Desk) keepPicture(ctx context.Context, kind, draft string, pic picture,
 		if err := insertPaper(ctx, q, paperRow{Paper: p, draft: draft}); err != nil {
 			return err
 		}
-		return d.Vault.Put(ctx, q, p.ID, owner(draft), p.MIME, bytes.NewReader(pic.data))
+		return d.Vault.Put(ctx, q, p.ID, owner(draft), p.MIME, bytes.NewReader(pic.Data))
 	})
 	return p, err
 }
 
-func (p *Paper) fill(pic picture) {
+func (p *Paper) fill(pic picture.Picture) {
 	p.State, p.MIME = PaperSaved, "image/jpeg"
-	p.Size, p.Received = int64(len(pic.data)), int64(len(pic.data))
-	p.Width, p.Height = pic.width, pic.height
+	p.Size, p.Received = int64(len(pic.Data)), int64(len(pic.Data))
+	p.Width, p.Height = pic.Width, pic.Height
 }
 
 // room checks that the draft is open and may take one more paper of that kind.
@@ -243,7 +247,7 @@ func (d *Desk) StartUpload(ctx context.Context, id, secret, kind string, size in
 	case size <= 0:
 		return Paper{}, wrap("start upload", problem.New(problem.Invalid, "apply.paper.empty"))
 	case size > PaperBytes:
-		return Paper{}, wrap("start upload", tooLarge())
+		return Paper{}, wrap("start upload", picture.TooLarge())
 	}
 	p := Paper{ID: rand.Text(), Kind: kind, State: PaperUploading, Size: size, MIME: "image/jpeg", At: store.At(d.Now()).Time}
 	err := d.DB.Tx(ctx, func(q store.Queryer) error {
@@ -317,7 +321,7 @@ func (d *Desk) develop(ctx context.Context, p Paper) (Paper, error) {
 		return p, wrap("develop", err)
 	}
 	defer r.Close()
-	pic, err := d.studio.clean(ctx, r)
+	pic, err := d.studio.Clean(ctx, r)
 	var told *problem.Error
 	if errors.As(err, &told) && told.Kind != problem.Unavailable {
 		gone := d.DB.Tx(ctx, func(q store.Queryer) error { return d.shred(ctx, q, p.ID) })
@@ -335,7 +339,7 @@ func (d *Desk) develop(ctx context.Context, p Paper) (Paper, error) {
 		if err := d.Vault.Delete(ctx, q, raw(p.ID)); err != nil {
 			return err
 		}
-		if err := d.Vault.Put(ctx, q, p.ID, owner(row.draft), p.MIME, bytes.NewReader(pic.data)); err != nil {
+		if err := d.Vault.Put(ctx, q, p.ID, owner(row.draft), p.MIME, bytes.NewReader(pic.Data)); err != nil {
 			return err
 		}
 		return savePaper(ctx, q, p)

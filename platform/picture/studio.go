@@ -1,4 +1,5 @@
-package apply
+// Package picture makes clean pictures of what strangers send: drawn anew, with nothing but the picture in them.
+package picture
 
 import (
 	"bytes"
@@ -22,26 +23,31 @@ import (
 
 // Bounds of a picture.
 const (
-	PaperBytes  = 15 << 20   // as it is sent
-	paperPixels = 40_000_000 // told by its header, before anything is decoded
-	paperMemory = 130 << 20  // what decoding it may take
-	longSide    = 2400       // as it is kept
-	quality     = 82
+	MaxBytes  = 15 << 20   // as it is sent
+	maxPixels = 40_000_000 // told by its header, before anything is decoded
+	maxMemory = 130 << 20  // what decoding it may take
+	longSide  = 2400       // as it is kept
+	quality   = 82
 )
 
-// studio makes clean pictures: what was sent is decoded and drawn anew, so nothing but the picture itself is kept,
-// no place, no camera, no second file inside. Few at a time, and only one large one, so that memory stays bounded.
-type studio struct {
+// Studio makes clean pictures: what was sent is decoded and drawn anew, so nothing but the picture itself is kept,
+// no place, no camera, no second file inside. Few at a time, and only one large one, so that memory stays bounded:
+// the rooms of a program share one.
+type Studio struct {
 	once  sync.Once
 	slots chan struct{}
 	large chan struct{}
 }
 
-// picture is a cleaned picture.
-type picture struct {
-	data          []byte // JPEG
-	width, height int
+// Picture is a cleaned picture.
+type Picture struct {
+	Data          []byte // JPEG
+	Width, Height int
 }
+
+// words is the area of the messages that say what is wrong with a picture. Their names are part of the JSON API and
+// stay those of the papers, where they were first told.
+const words = "apply.paper."
 
 // enter waits for a place at one of the studio's tables.
 func enter(ctx context.Context, table chan struct{}) (leave func(), err error) {
@@ -53,57 +59,58 @@ func enter(ctx context.Context, table chan struct{}) (leave func(), err error) {
 	}
 }
 
-// clean reads a picture and draws it anew. What a person can put right comes as a problem.Error. A place is taken
+// Clean reads a picture and draws it anew. What a person can put right comes as a problem.Error. A place is taken
 // before anything is read, so r must not be somebody's slow line.
-func (s *studio) clean(ctx context.Context, r io.Reader) (picture, error) {
+func (s *Studio) Clean(ctx context.Context, r io.Reader) (Picture, error) {
 	s.once.Do(func() { s.slots, s.large = make(chan struct{}, 2), make(chan struct{}, 1) })
 	leave, err := enter(ctx, s.slots)
 	if err != nil {
-		return picture{}, err
+		return Picture{}, err
 	}
 	defer leave()
-	raw, err := io.ReadAll(io.LimitReader(r, PaperBytes+1))
+	raw, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
-		return picture{}, fmt.Errorf("apply: read picture: %w", err)
+		return Picture{}, fmt.Errorf("picture: read: %w", err)
 	}
-	if len(raw) > PaperBytes {
-		return picture{}, tooLarge()
+	if len(raw) > MaxBytes {
+		return Picture{}, TooLarge()
 	}
-	format, err := sniff(raw)
+	format, err := Sniff(raw)
 	if err != nil {
-		return picture{}, err
+		return Picture{}, err
 	}
 	memory, err := cost(raw, format)
 	if err != nil {
-		return picture{}, err
+		return Picture{}, err
 	}
-	if memory >= paperMemory/3 {
+	if memory >= maxMemory/3 {
 		leave, err := enter(ctx, s.large)
 		if err != nil {
-			return picture{}, err
+			return Picture{}, err
 		}
 		defer leave()
 	}
 	img, err := decode(raw, format)
 	if err != nil {
-		return picture{}, &problem.Error{Kind: problem.Invalid, Key: "apply.paper.broken", Err: err}
+		return Picture{}, &problem.Error{Kind: problem.Invalid, Key: words + "broken", Err: err}
 	}
 	out := turn(shrink(img), orientation(raw))
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, out, &jpeg.Options{Quality: quality}); err != nil {
-		return picture{}, fmt.Errorf("apply: write picture: %w", err)
+		return Picture{}, fmt.Errorf("picture: write: %w", err)
 	}
-	return picture{data: b.Bytes(), width: out.Rect.Dx(), height: out.Rect.Dy()}, nil
+	return Picture{Data: b.Bytes(), Width: out.Rect.Dx(), Height: out.Rect.Dy()}, nil
 }
 
-func tooLarge() *problem.Error {
-	return &problem.Error{Kind: problem.TooLarge, Key: "apply.paper.large", Args: map[string]string{"max": strconv.Itoa(PaperBytes >> 20)}}
+// TooLarge is what is said of more than MaxBytes.
+func TooLarge() *problem.Error {
+	return &problem.Error{Kind: problem.TooLarge, Key: words + "large", Args: map[string]string{"max": strconv.Itoa(MaxBytes >> 20)}}
 }
 
-// sniff tells by its content what was sent, whatever its name says.
-func sniff(raw []byte) (string, error) {
+// Sniff tells by its content what was sent, whatever its name says.
+func Sniff(raw []byte) (string, error) {
 	if len(raw) == 0 {
-		return "", problem.New(problem.Invalid, "apply.paper.empty")
+		return "", problem.New(problem.Invalid, words+"empty")
 	}
 	kind := mimetype.Detect(raw)
 	switch {
@@ -112,13 +119,13 @@ func sniff(raw []byte) (string, error) {
 	case kind.Is("image/png"), kind.Is("image/vnd.mozilla.apng"):
 		return "png", nil
 	case strings.HasPrefix(kind.String(), "image/hei"), kind.Is("image/avif"):
-		return "", problem.New(problem.Unsupported, "apply.paper.heic")
+		return "", problem.New(problem.Unsupported, words+"heic")
 	case kind.Is("application/pdf"):
-		return "", problem.New(problem.Unsupported, "apply.paper.pdf")
+		return "", problem.New(problem.Unsupported, words+"pdf")
 	case strings.HasPrefix(kind.String(), "video/"):
-		return "", problem.New(problem.Unsupported, "apply.paper.video")
+		return "", problem.New(problem.Unsupported, words+"video")
 	}
-	return "", problem.New(problem.Unsupported, "apply.paper.kind")
+	return "", problem.New(problem.Unsupported, words+"kind")
 }
 
 // cost is the memory that decoding takes, told by the header alone.
@@ -131,7 +138,7 @@ func cost(raw []byte, format string) (int64, error) {
 		cfg, err = jpeg.DecodeConfig(bytes.NewReader(raw))
 	}
 	if err != nil || cfg.Width <= 0 || cfg.Height <= 0 {
-		return 0, &problem.Error{Kind: problem.Invalid, Key: "apply.paper.broken", Err: err}
+		return 0, &problem.Error{Kind: problem.Invalid, Key: words + "broken", Err: err}
 	}
 	pixels := int64(cfg.Width) * int64(cfg.Height)
 	each := int64(3)
@@ -143,8 +150,8 @@ func cost(raw []byte, format string) (int64, error) {
 	case progressive(raw):
 		each = 3 + 3*4 // the coefficients are kept until the last scan
 	}
-	if pixels > paperPixels || pixels*each > paperMemory {
-		return 0, problem.New(problem.TooLarge, "apply.paper.dots")
+	if pixels > maxPixels || pixels*each > maxMemory {
+		return 0, problem.New(problem.TooLarge, words+"dots")
 	}
 	return pixels * each, nil
 }

@@ -1,4 +1,4 @@
-package apply
+package picture
 
 import (
 	"bytes"

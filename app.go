@@ -121,7 +121,7 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	}
 	p.closing(func() error { p.signing.Close(); return nil })
 
-	p.places = &place.Gazetteer{DB: p.db, KV: p.kv, Now: now, Log: log}
+	p.places = &place.Gazetteer{DB: p.db, KV: p.kv, Keys: p.keys, Now: now, Log: log}
 	if err = p.places.Open(ctx); err != nil {
 		return p, err
 	}

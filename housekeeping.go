@@ -66,6 +66,7 @@ func rotate(ctx context.Context, w world, args []string) error {
 			{"drafts", p.desk.Rotate},
 			{"one-time codes", p.staff.Rotate},
 			{"cases", p.cases.Rotate},
+			{"custodians", p.places.Rotate},
 			{"papers", func(ctx context.Context) error { _, err := p.vault.Rotate(ctx); return err }},
 		} {
 			if err := step.do(ctx); err != nil {

@@ -25,6 +25,7 @@ import (
 	"mashang/frontend"
 	"mashang/i18n"
 	"mashang/platform/audit"
+	copies "mashang/platform/backup"
 	"mashang/platform/calendar"
 	"mashang/platform/files"
 	"mashang/platform/jobs"
@@ -160,10 +161,24 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	}); err != nil {
 		return p, err
 	}
+	p.book.Topics = append(p.cases.Topics(), "audit.head")
 	p.desk = &apply.Desk{DB: p.db, Keys: p.keys, Secrets: p.secrets, Vault: p.vault, Cases: p.cases, Places: p.places, KV: p.kv, Now: now}
 	p.board = &roster.Board{DB: p.db, Secrets: p.secrets, Places: p.places, Now: now}
+	p.addJobs()
 	return p, nil
 }
+
+// backups is where copies of an SQLite database are kept; nil on PostgreSQL,
+// which has a tool of its own.
+func (p *portal) backups() *copies.Folder {
+	if p.db.Engine() != store.SQLite {
+		return nil
+	}
+	return &copies.Folder{DB: p.db, Dir: filepath.Join(p.cfg.Data, "backups"), Now: p.now, Keep: keepBackups}
+}
+
+// keepBackups is how many copies made from the console stay beside the database.
+const keepBackups = 7
 
 // openState opens Redis, with the process's own memory behind it for when it is
 // away, or the memory alone.
@@ -208,7 +223,7 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
 		Places: p.places, Counter: scans, Library: p.library,
 		Cases: p.cases, Desk: p.desk, Board: p.board, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
-		Settings: p.settings, Review: p.review, Jobs: p.jobs,
+		Settings: p.settings, Review: p.review, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(),
 	})
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ import (
 	"mashang/aid/place"
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
+	"mashang/aid/policy/screen"
 	"mashang/aid/roster"
 	"mashang/api/console"
 	"mashang/api/console/content"
@@ -34,6 +35,7 @@ import (
 	"mashang/frontend"
 	"mashang/i18n"
 	"mashang/platform/audit"
+	"mashang/platform/backup"
 	"mashang/platform/files"
 	"mashang/platform/jobs"
 	"mashang/platform/kv"
@@ -76,12 +78,15 @@ type Parts struct {
 	Review    *review.Desk
 	Jobs      *jobs.Runner
 	Vault     *files.Vault
+	Courier   *webhook.Courier // nil where nothing is sent from
+	Backups   *backup.Folder   // nil on PostgreSQL
 }
 
 // Server answers every request of the portal.
 type Server struct {
 	Parts
 	web    *web.Web
+	screen *screen.Screener
 	engine *gin.Engine
 	cross  *http.CrossOriginProtection
 }
@@ -106,6 +111,9 @@ func New(p Parts) (*Server, error) {
 	// Signed by the back office; the signature is the protection there.
 	s.cross.AddInsecureBypassPattern("POST /api/v1/backoffice/events")
 
+	if s.screen, err = screen.New(); err != nil {
+		return nil, err
+	}
 	gin.SetMode(gin.ReleaseMode)
 	s.engine = gin.New()
 	s.engine.HandleMethodNotAllowed = true
@@ -148,13 +156,13 @@ func (s *Server) routes() {
 	pages := e.Group("/", web.Limit(maxForm), s.prepare, s.sameOrigin)
 	(&resident.Pages{
 		Web: s.web, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
-		Assistant: s.Assistant, Counter: s.Counter,
+		Assistant: s.Assistant, Counter: s.Counter, Screener: s.screen,
 	}).Install(pages)
 
 	calls := e.Group("/api/v1", web.Limit(maxForm), s.prepare, s.sameOrigin)
 	(&v1.API{
 		Web: s.web, DB: s.DB, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
-		Assistant: s.Assistant, Book: s.Book, Audit: s.Audit,
+		Assistant: s.Assistant, Book: s.Book, Audit: s.Audit, Screener: s.screen,
 	}).Install(calls)
 
 	desk := e.Group(frame.Root, web.Limit(maxForm), s.prepare, s.sameOrigin)
@@ -172,7 +180,7 @@ func (s *Server) rooms(f *frame.Frame) []frame.Room {
 		&places.Room{Frame: f},
 		&posters.Room{Frame: f},
 		&scans.Room{Frame: f},
-		&ops.Room{Frame: f, Book: s.Book},
+		&ops.Room{Frame: f, Book: s.Book, Courier: s.Courier, Jobs: s.Jobs, Backups: s.Backups},
 		&people.Room{Frame: f, Provider: s.Provider},
 		&settings.Room{Frame: f},
 	}

@@ -30,6 +30,7 @@ import (
 	"mashang/frontend"
 	"mashang/i18n"
 	"mashang/platform/audit"
+	"mashang/platform/backup"
 	"mashang/platform/calendar"
 	"mashang/platform/files"
 	"mashang/platform/jobs"
@@ -129,6 +130,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 		Law: p.law,
 	})
 	must(t, err)
+	p.Book.Topics = append(p.Cases.Topics(), "audit.head")
 	p.Vault = &files.Vault{DB: db, Keys: keys, Now: p.Now}
 	p.Desk = &apply.Desk{DB: db, Keys: keys, Secrets: secrets, Vault: p.Vault, Cases: p.Cases, Places: p.Places, KV: p.KV, Now: p.Now}
 	p.Staff = &staff.Office{DB: db, KV: p.KV, Keys: keys, Now: p.Now}
@@ -153,7 +155,8 @@ func New(t testing.TB, db *store.DB) *Portal {
 		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.Now, DB: db, KV: p.KV, Words: words, Face: face, Codes: p.Codes,
 		Places: p.Places, Counter: counter, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Assistant: p.Assistant,
 		Book: p.Book, Staff: p.Staff, Audit: p.Audit, Vault: p.Vault,
-		Settings: p.Settings, Review: p.Review, Jobs: p.Jobs,
+		Settings: p.Settings, Review: p.Review, Jobs: p.Jobs, Courier: webhook.NewCourier(p.Book, nil, log),
+		Backups: &backup.Folder{DB: db, Dir: t.TempDir(), Now: p.Now, Keep: 2},
 	})
 	must(t, err)
 	p.Routes = server.Routes()

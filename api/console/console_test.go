@@ -349,7 +349,7 @@ func TestPagesInEveryLanguage(t *testing.T) {
 	b := d.as(t, "admin")
 	key := regexp.MustCompile(`(console|staff|status|problem)\.[a-z]+\.[a-z]`)
 	for _, lang := range []string{"zh-Hans", "zh-Hant", "en"} {
-		for _, path := range []string{"", "/cases", "/cases/" + near, "/deliveries", "/endpoints", "/places", "/policies", "/standards", "/lists", "/users", "/audit", "/password"} {
+		for _, path := range []string{"", "/cases", "/cases/" + near, "/deliveries", "/endpoints", "/endpoints/new", "/jobs", "/backups", "/places", "/policies", "/standards", "/lists", "/users", "/audit", "/password"} {
 			a := d.get(t, b, "/console"+path+"?lang="+lang)
 			if a.Status != 200 || !strings.Contains(a.Body, `<html lang="`+lang+`"`) {
 				t.Errorf("%s in %s = %d", path, lang, a.Status)

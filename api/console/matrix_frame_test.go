@@ -10,8 +10,21 @@ func frameMatrix() map[string]string {
 		"GET /console":       everyone,
 		"GET /console/cases": casework, "GET /console/cases/:receipt": casework, "GET /console/papers/:id": "admin town-officer",
 
-		"GET /console/deliveries": "admin auditor", "GET /console/deliveries/:id": "admin auditor", "POST /console/deliveries/:id/retry": "admin",
-		"GET /console/endpoints": "admin auditor", "POST /console/endpoints/:id/enable": "admin", "POST /console/endpoints/:id/disable": "admin",
+		"GET /console/deliveries": "admin auditor", "GET /console/deliveries/:id": "admin auditor",
+		"POST /console/deliveries/retry": "admin", "POST /console/deliveries/:id/retry": "admin",
+
+		"GET /console/endpoints": "admin auditor", "GET /console/endpoints/:id": "admin auditor",
+		"POST /console/endpoints": "admin", "GET /console/endpoints/new": "admin",
+		"GET /console/endpoints/:id/edit": "admin", "POST /console/endpoints/:id/edit": "admin",
+		"POST /console/endpoints/:id/test": "admin", "POST /console/endpoints/:id/enable": "admin",
+		"GET /console/endpoints/:id/disable": "admin", "POST /console/endpoints/:id/disable": "admin",
+		"GET /console/endpoints/:id/renew": "admin", "POST /console/endpoints/:id/renew": "admin",
+		"GET /console/endpoints/:id/replay": "admin", "POST /console/endpoints/:id/replay": "admin",
+		"GET /console/endpoints/:id/remove": "admin", "POST /console/endpoints/:id/remove": "admin",
+
+		"GET /console/jobs": "admin auditor", "GET /console/jobs/:id": "admin auditor",
+		"POST /console/jobs/start": "admin", "POST /console/jobs/:id/cancel": "admin",
+		"GET /console/backups": "admin auditor", "POST /console/backups": "admin", "GET /console/backups/:name": "admin",
 
 		"GET /console/policies": everyone, "GET /console/standards": everyone,
 		"GET /console/lists":              "admin editor publisher town-officer auditor",

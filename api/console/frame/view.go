@@ -122,6 +122,7 @@ type List struct {
 	Hidden  map[string]string // what the filter form keeps
 	Clear   string            // the address without filters, "" when none is set
 	Above   []FactGroup       // a few facts before the table
+	Before  []Table           // shorter tables before the filter
 	Table   Table
 	Bulk    []Action // deeds on the chosen rows; each Path is posted "pick" values
 	Pager   Pager

@@ -59,12 +59,13 @@ func (p *portal) serve(ctx context.Context, l net.Listener, ready func()) error 
 	carry, stop := context.WithCancel(context.WithoutCancel(ctx))
 	carried := make(chan error, 1)
 	go func() { carried <- p.courier.Run(carry) }()
-	go p.sweep(carry)
+	worked := make(chan error, 1)
+	go func() { worked <- p.jobs.Run(carry) }()
 	if p.cfg.MetricsAddr != "" {
 		m, err := p.metrics()
 		if err != nil {
 			stop()
-			return errors.Join(err, l.Close(), <-carried)
+			return errors.Join(err, l.Close(), <-carried, <-worked)
 		}
 		p.closing(m)
 	}
@@ -75,6 +76,7 @@ func (p *portal) serve(ctx context.Context, l net.Listener, ready func()) error 
 	ready()
 	err = serveUntil(ctx, newServer(h, p.log), l)
 	stop()
+	err = errors.Join(err, <-worked)
 	if cerr := <-carried; cerr != nil && !errors.Is(cerr, context.Canceled) {
 		err = errors.Join(err, cerr)
 	}

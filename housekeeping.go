@@ -5,40 +5,98 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"mashang/i18n"
 	"mashang/platform/audit"
+	"mashang/platform/jobs"
+	"mashang/platform/problem"
+	"mashang/platform/store"
+	"mashang/platform/webhook"
 )
 
 const (
-	sweepEvery = time.Hour
 	// keepMessages is how long a message stays to be looked at and sent again
 	// after it has arrived everywhere.
 	keepMessages = 90 * 24 * time.Hour
 	// keepPINs is how long a repeated filing is answered with the PIN again.
 	keepPINs = 48 * time.Hour
+	// keepRuns is how long the history of jobs goes back.
+	keepRuns = 90 * 24 * time.Hour
 )
 
-// sweep deletes what has had its time, once an hour until ctx ends. Every
-// instance may do it: each step takes what is due and finds nothing the second
-// time.
-func (p *portal) sweep(ctx context.Context) {
-	every := time.NewTicker(sweepEvery)
-	defer every.Stop()
-	for {
-		_, messages := p.book.Sweep(ctx, keepMessages)
-		_, pins := p.cases.ForgetPINs(ctx, keepPINs)
-		if err := errors.Join(p.desk.Sweep(ctx), messages, pins); err != nil && ctx.Err() == nil {
-			p.log.Error("sweep failed", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-every.C:
-		}
+// addJobs names the work nobody waits for. Every instance knows it; the leader
+// does it. Labels are jobs.name.* in the locales.
+func (p *portal) addJobs() {
+	for _, j := range []jobs.Job{
+		{Name: "sweep", Every: time.Hour, Timeout: 30 * time.Minute, Run: p.sweep},
+		{Name: "audit-chain", Every: 15 * time.Second, Quiet: true, Run: p.chainAudit},
+		{Name: "audit-head", At: "03:10", Timeout: time.Hour, Retry: true, Run: p.sendHead},
+		{Name: "review-publish", Every: 10 * time.Second, Quiet: true, Run: func(ctx context.Context, _ *jobs.Progress) error {
+			_, err := p.review.Publish(ctx)
+			return err
+		}},
+	} {
+		p.jobs.Add(j)
 	}
+}
+
+// sweep deletes what has had its time. Each step takes what is due and finds
+// nothing the second time, and one that fails does not stop the others.
+func (p *portal) sweep(ctx context.Context, _ *jobs.Progress) error {
+	_, messages := p.book.Sweep(ctx, keepMessages)
+	_, pins := p.cases.ForgetPINs(ctx, keepPINs)
+	_, runs := p.jobs.Sweep(ctx, keepRuns)
+	return errors.Join(p.desk.Sweep(ctx), messages, pins, runs)
+}
+
+// chainAudit takes what was noted into the chain. A forged note stays in sight: the
+// job fails until somebody has looked.
+func (p *portal) chainAudit(ctx context.Context, _ *jobs.Progress) error {
+	_, err := p.audit.Chain(ctx)
+	if errors.Is(err, audit.ErrForged) {
+		return problem.New(problem.Conflict, "jobs.audit.forged")
+	}
+	return err
+}
+
+// sendHead checks the whole record once a day and sends its head out, so that who
+// rewrites it here is found out there. It goes out when the record is broken too.
+func (p *portal) sendHead(ctx context.Context, run *jobs.Progress) error {
+	rep, err := p.audit.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	now := p.now()
+	err = p.db.Tx(ctx, func(q store.Queryer) error {
+		if err := run.Fence(ctx, q); err != nil {
+			return err
+		}
+		rows, head, err := p.audit.Head(ctx, q)
+		if err != nil {
+			return err
+		}
+		run.Say("jobs.audit.sent", "rows", rows, "head", head[:min(12, len(head))])
+		_, err = webhook.Enqueue(ctx, q, webhook.Message{Topic: "audit.head", At: now, Data: auditHead{rows, head, now.UTC()}})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.courier.Wake()
+	if rep.Broken > 0 {
+		return &problem.Error{Kind: problem.Conflict, Key: "jobs.audit.broken", Args: map[string]string{"n": strconv.FormatInt(rep.Broken, 10)}}
+	}
+	return nil
+}
+
+// auditHead is the message audit.head.
+type auditHead struct {
+	Rows int64     `json:"rows"`
+	Head string    `json:"head"`
+	At   time.Time `json:"at"`
 }
 
 // rotate seals everything with the newest key. It may run beside the portal and

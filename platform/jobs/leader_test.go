@@ -205,7 +205,7 @@ func TestClocksThatJumpChangeNoLeader(t *testing.T) {
 			one.clock.jump(by)
 			two.clock.jump(-by)
 			ticks := w.ticks.Load()
-			eventually(t, "work goes on", func() bool { return w.ticks.Load() > ticks+4 })
+			eventually(t, "work goes on", func() bool { return w.ticks.Load() > ticks+2 })
 		}
 		if l, err := one.Leader(t.Context()); err != nil || l.Token != 1 || two.Leads() || w.together.Load() != 0 {
 			t.Errorf("Leader() = %+v, %v; the second leads %v, %d at once", l, err, two.Leads(), w.together.Load())

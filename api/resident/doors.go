@@ -34,6 +34,9 @@ func (p *Pages) installDoors(r gin.IRouter) {
 	get("/ask", p.ask)
 	post("/ask", longBytes, p.askAnswer)
 
+	get("/screener", p.screener)
+	post("/screener", formBytes, p.screenerTell)
+
 	get("/roster", p.roster)
 	post("/roster", formBytes, p.rosterSearch)
 

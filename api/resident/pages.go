@@ -8,6 +8,7 @@ import (
 	"mashang/aid/cases"
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
+	"mashang/aid/policy/screen"
 	"mashang/aid/roster"
 	"mashang/api/web"
 	"mashang/faq"
@@ -22,6 +23,7 @@ type Pages struct {
 	Board     *roster.Board
 	Assistant *faq.Assistant
 	Counter   *scan.Counter
+	Screener  *screen.Screener
 }
 
 // Install adds the routes of every resident page. r already runs Web.Prepare.

@@ -20,6 +20,7 @@ import (
 	"mashang/aid/cases"
 	"mashang/aid/place"
 	"mashang/aid/policy"
+	"mashang/aid/policy/screen"
 	"mashang/aid/roster"
 	"mashang/api/web"
 	"mashang/faq"
@@ -42,6 +43,7 @@ type API struct {
 	Assistant *faq.Assistant
 	Book      *webhook.Book
 	Audit     *audit.Log
+	Screener  *screen.Screener
 }
 
 // The most a body may hold.
@@ -66,6 +68,8 @@ func (a *API) Install(r gin.IRouter) {
 	get("/programmes", a.programmes)
 	get("/programmes/:id", a.programme)
 	get("/programmes/:id/form", a.form)
+
+	post("/screener", callBytes, a.screener)
 
 	post("/applications", fileBytes, a.apply)
 	post("/emergencies", callBytes, a.emergency)

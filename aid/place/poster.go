@@ -120,7 +120,7 @@ func (g *Gazetteer) ChangeLocations(ctx context.Context, q store.Queryer, ids []
 			}
 		}
 	}
-	return before, inWords(g.PutLocations(ctx, q, put))
+	return before, FirstFault(g.PutLocations(ctx, q, put))
 }
 
 // AddHalls hangs a poster at the hall of every village below scope that has none, with the numbers going on from the
@@ -151,7 +151,7 @@ func (g *Gazetteer) AddHalls(ctx context.Context, q store.Queryer, scope string,
 	if len(put) == 0 {
 		return nil, nil
 	}
-	return put, inWords(g.PutLocations(ctx, q, put))
+	return put, FirstFault(g.PutLocations(ctx, q, put))
 }
 
 // NextNumber is the first number above all that were ever given, and how many digits numbers have.

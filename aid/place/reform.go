@@ -63,7 +63,7 @@ func (g *Gazetteer) Reform(ctx context.Context, q store.Queryer, r Reform) (Refo
 		return r, err
 	}
 	if err := checkDivisions(all, r.put).Err(); err != nil {
-		return r, inWords(err)
+		return r, FirstFault(err)
 	}
 	r.ID, r.Made = rand.Text(), store.At(g.now()).Time
 	return r, g.enter(ctx, q, r, all)
@@ -96,8 +96,8 @@ func (g *Gazetteer) enter(ctx context.Context, q store.Queryer, r Reform, all []
 	return fresh.Bump(ctx, q, topic)
 }
 
-// inWords makes the first fault of a plan a problem about the form it was entered in.
-func inWords(err error) error {
+// FirstFault makes the first fault of several a problem, for a form that enters one row. Other errors stay as they are.
+func FirstFault(err error) error {
 	faults, ok := err.(Faults)
 	if !ok || len(faults) == 0 {
 		return err

@@ -15,12 +15,14 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/place"
+	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
 	"mashang/aid/roster"
 	"mashang/api"
 	"mashang/api/console/frame"
 	"mashang/api/console/people"
+	"mashang/api/console/posters"
 	"mashang/faq"
 	"mashang/frontend"
 	"mashang/i18n"
@@ -55,6 +57,7 @@ type portal struct {
 
 	settings *settings.Book
 	jobs     *jobs.Runner
+	posters  *posters.Works
 	review   *review.Desk
 
 	words   *i18n.Catalog
@@ -71,6 +74,9 @@ type portal struct {
 	cases   *cases.Registry
 	desk    *apply.Desk
 	board   *roster.Board
+	scans   *scan.Ledger
+	trials  scan.Trials
+	rounds  *round.Book
 
 	closers []func() error
 }
@@ -164,6 +170,14 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	p.book.Topics = append(p.cases.Topics(), "audit.head")
 	p.desk = &apply.Desk{DB: p.db, Keys: p.keys, Secrets: p.secrets, Vault: p.vault, Cases: p.cases, Places: p.places, KV: p.kv, Now: now}
 	p.board = &roster.Board{DB: p.db, Secrets: p.secrets, Places: p.places, Now: now}
+	p.scans = &scan.Ledger{DB: p.db, Places: p.places, Now: now, Log: log, Months: cfg.ScanMonths}
+	if p.trials.Key, err = p.secrets.Get(ctx, "scan-trials-1", 32); err != nil {
+		return p, err
+	}
+	p.rounds = &round.Book{DB: p.db, Places: p.places, Vault: p.vault, Studio: p.desk.Studio(), Now: now, Days: cfg.InspectDays}
+	if err = p.openPosters(); err != nil {
+		return p, err
+	}
 	p.addJobs()
 	return p, nil
 }
@@ -216,14 +230,15 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.posters.Sample = p.sample
 	scans := scan.NewCounter(p.db, p.now, p.log)
 	p.closing(scans.Close)
 	s, err := api.New(api.Parts{
 		BaseURL: p.cfg.BaseURL, TrustedProxies: p.cfg.TrustedProxies, Hotline: p.cfg.Hotline, Sample: p.sample,
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
-		Places: p.places, Counter: scans, Library: p.library,
+		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Library: p.library,
 		Cases: p.cases, Desk: p.desk, Board: p.board, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
-		Settings: p.settings, Review: p.review, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(),
+		Settings: p.settings, Review: p.review, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Posters: p.posters,
 	})
 	if err != nil {
 		return nil, err

@@ -3,8 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -40,6 +38,7 @@ func runPosters(ctx context.Context, w world, args []string) error {
 	from := fs.String("from", "", "first poster number")
 	to := fs.String("to", "", "last poster number")
 	only := fs.String("only", "", "never (printed) or changed (since they were printed)")
+	gone := fs.Bool("all", false, "locations too that are retired, moved or lost")
 	dir := fs.String("data", "", "a demo's data folder (default: PORTAL_*, else the sample county)")
 	base := fs.String("base-url", "", "with the demo or the sample county: the address in the codes")
 	anyway := fs.Bool("anyway", false, "print □ for letters no font has and … for what is too long, instead of refusing")
@@ -79,8 +78,8 @@ func runPosters(ctx context.Context, w world, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := order{c, posters.Pick{From: *from, To: *to, Only: *only}, *at, *host, target, *zipped != ""}
-	return errors.Join(p.printPosters(ctx, w, o), p.close())
+	o := posters.Order{Choice: c, Pick: posters.Pick{From: *from, To: *to, Only: *only, Gone: *gone}, Host: *host, Zip: *zipped != ""}
+	return errors.Join(p.printPosters(ctx, w, o, *at, target), p.close())
 }
 
 // openForPosters opens the county that is meant, as for asking. Posters of the
@@ -94,74 +93,58 @@ func openForPosters(ctx context.Context, w world, dir, base string) (*portal, er
 	if err != nil {
 		return nil, err
 	}
-	if p.sample = !real; p.sample && base != "" {
-		p.cfg.BaseURL = strings.TrimRight(base, "/")
+	p.posters.Sample = !real
+	if base == "" {
+		return p, nil
+	}
+	if p.posters.Base, err = url.Parse(strings.TrimRight(base, "/")); err != nil || p.posters.Base.Host == "" || p.posters.Base.Path != "" {
+		return nil, errors.Join(wrongUse("-base-url %q is no address such as https://host", base), p.close())
 	}
 	return p, nil
 }
 
-// studio joins what draws posters.
-func (p *portal) studio() (*posters.Studio, error) {
+// openPosters joins what draws and remembers posters.
+func (p *portal) openPosters() error {
 	fonts, err := print.OpenFonts()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	base, err := url.Parse(p.cfg.BaseURL)
 	if err != nil || base.Host == "" {
-		return nil, fmt.Errorf("%q is no address for a code", p.cfg.BaseURL)
+		return fmt.Errorf("%q is no address for a code", p.cfg.BaseURL)
 	}
-	return &posters.Studio{
-		Press: &poster.Press{Fonts: fonts, Words: p.words}, Places: p.places, Codes: p.codes, Settings: p.settings, Now: p.now,
-		Base: base, Sample: p.sample,
-	}, nil
+	p.posters = &posters.Works{
+		Studio: &posters.Studio{
+			Press: &poster.Press{Fonts: fonts, Words: p.words}, Places: p.places, Codes: p.codes, Settings: p.settings, Now: p.now, Base: base,
+		},
+		DB: p.db, Vault: p.vault, History: &poster.History{DB: p.db}, Jobs: p.jobs,
+	}
+	return nil
 }
 
-// order is one call of the command.
-type order struct {
-	choice     poster.Choice
-	pick       posters.Pick
-	at, host   string
-	target     string
-	byVillages bool
-}
-
-func (p *portal) printPosters(ctx context.Context, w world, o order) error {
+// printPosters writes the file and remembers it.
+func (p *portal) printPosters(ctx context.Context, w world, o posters.Order, at, target string) error {
 	began := time.Now()
-	s, err := p.studio()
+	if hosts := p.posters.Hosts(); o.Host != "" && !slices.Contains(hosts, o.Host) {
+		return wrongUse("-host %q is none of %s; add a domain in the console's settings first", o.Host, strings.Join(hosts, ", "))
+	}
+	if err := p.pickPlace(&o.Pick, at); err != nil {
+		return err
+	}
+	places, err := p.posters.Places(ctx, o)
 	if err != nil {
 		return err
 	}
-	if o.host != "" {
-		if hosts := s.Hosts(); !slices.Contains(hosts, o.host) {
-			return wrongUse("-host %q is none of %s; add a domain in the console's settings first", o.host, strings.Join(hosts, ", "))
-		}
-	}
-	if err := p.pickPlace(&o); err != nil {
-		return err
-	}
-	history := &poster.History{DB: p.db}
-	var hanging map[string]poster.Hanging
-	if o.pick.Only != "" {
-		if hanging, err = history.Hanging(ctx); err != nil {
-			return err
-		}
-	}
-	places := s.Choose(o.pick, o.choice.Second, o.host, hanging)
 	if len(places) == 0 {
 		return errors.New("nothing to print: no location in use is chosen (`mashang import places FILE` brings them in)")
 	}
-	office := s.Office(o.choice.Second, o.host)
-	make := s.Press.Print
-	if o.byVillages {
-		make = s.Press.Zip
-	}
 	var warns []poster.Warning
-	size, err := writeAside(o.target, func(f io.Writer) (err error) {
-		warns, err = make(ctx, f, office, o.choice, places, nil)
+	size, err := writeAside(target, func(f io.Writer) (err error) {
+		warns, err = p.posters.Write(ctx, f, o, places, nil)
 		return err
 	})
 	for _, one := range warns {
-		fmt.Fprintf(w.errs, "note   %s\n", s.Tell(i18n.Hans, one))
+		fmt.Fprintf(w.errs, "note   %s\n", p.posters.Tell(i18n.Hans, one))
 	}
 	var refused *poster.Refused
 	if errors.As(err, &refused) {
@@ -170,63 +153,48 @@ func (p *portal) printPosters(ctx context.Context, w world, o order) error {
 	if err != nil {
 		return fmt.Errorf("nothing was written: %w", err)
 	}
-	if err := p.remember(ctx, history, o, office, places, size); err != nil {
-		return fmt.Errorf("%s is written, but the print history could not be kept: %w", o.target, err)
+	run, err := p.posters.Run(o, "command line", len(places), size)
+	if err == nil {
+		err = p.posters.Remember(ctx, run, places, func(q store.Queryer) error {
+			return p.audit.Write(ctx, q, audit.Entry{At: p.now(), Actor: run.By, Action: "posters.printed", Object: run.ID, Detail: fmt.Sprintf("%d × %s %s", len(places), o.Choice.Size, o.Choice.Layout)})
+		})
 	}
-	fmt.Fprintf(w.out, "posters %s %d sheets of %s %s, %d bytes, %.1f s\n", o.target, len(places), o.choice.Size, o.choice.Layout, size, time.Since(began).Seconds())
+	if err != nil {
+		return fmt.Errorf("%s is written, but the print history could not be kept: %w", target, err)
+	}
+	fmt.Fprintf(w.out, "posters %s: %d sheets, %s %s, %d bytes, %.1f s\n", target, len(places), o.Choice.Size, o.Choice.Layout, size, time.Since(began).Seconds())
 	return nil
 }
 
 // pickPlace turns -place into a choice of locations.
-func (p *portal) pickPlace(o *order) error {
-	if o.at == "" {
+func (p *portal) pickPlace(pick *posters.Pick, at string) error {
+	if at == "" {
 		return nil
 	}
 	atlas := p.places.Atlas()
-	if _, ok := atlas.Division(o.at); ok {
-		o.pick.Division = o.at
+	if _, ok := atlas.Division(at); ok {
+		pick.Division = at
 		return nil
 	}
-	if len(o.at) == 12 && strings.Trim(o.at, "0123456789") == "" {
-		return fmt.Errorf("-place %s is no division of this county", o.at)
+	if len(at) == 12 && strings.Trim(at, "0123456789") == "" {
+		return fmt.Errorf("-place %s is no division of this county", at)
 	}
-	id, err := p.codes.Verify(o.at)
+	id, err := p.codes.Verify(at)
 	switch {
 	case errors.Is(err, qr.ErrSignature):
-		return fmt.Errorf("-place %s looks like a code, but this county did not sign it", o.at)
+		return fmt.Errorf("-place %s looks like a code, but this county did not sign it", at)
 	case err != nil:
-		return wrongUse("-place %q is neither a 16-letter code nor a 12-digit division", o.at)
+		return wrongUse("-place %q is neither a 16-letter code nor a 12-digit division", at)
 	}
 	l, ok := atlas.Location(id)
 	if !ok {
-		return fmt.Errorf("-place %s is a code of this county, but its location is not in the table of places", o.at)
+		return fmt.Errorf("-place %s is a code of this county, but its location is not in the table of places", at)
 	}
 	if l.State != place.Active {
 		return fmt.Errorf("%s %s is %s; only locations in use are printed", l.Number, l.Name.In(i18n.Hans), l.State)
 	}
-	o.pick.IDs = []string{id}
+	pick.IDs = []string{id}
 	return nil
-}
-
-// remember keeps what was printed, as the console does.
-func (p *portal) remember(ctx context.Context, h *poster.History, o order, office poster.Office, places []poster.Place, size int64) error {
-	chosen, err := json.Marshal(o.pick)
-	if err != nil {
-		return err
-	}
-	r := poster.Run{
-		ID: rand.Text(), At: p.now(), By: "command line", Division: o.pick.Division, Choice: o.choice, Chosen: chosen, Places: len(places),
-		Key: p.codes.Key(), Host: office.Domain, Hotline: office.Hotline, Bytes: size,
-	}
-	return p.db.Tx(ctx, func(q store.Queryer) error {
-		if err := h.Begin(ctx, q, r); err != nil {
-			return err
-		}
-		if err := h.Finish(ctx, q, r, places); err != nil {
-			return err
-		}
-		return p.audit.Write(ctx, q, audit.Entry{At: p.now(), Actor: r.By, Action: "posters.printed", Object: r.ID, Detail: fmt.Sprintf("%d × %s %s", len(places), o.choice.Size, o.choice.Layout)})
-	})
 }
 
 // writeAside writes a file beside its place and moves it there when it is whole:

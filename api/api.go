@@ -15,6 +15,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/place"
+	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
 	"mashang/aid/policy/screen"
@@ -65,6 +66,9 @@ type Parts struct {
 	Codes     *qr.Signer
 	Places    *place.Gazetteer
 	Counter   *scan.Counter
+	Scans     *scan.Ledger
+	Trials    scan.Trials
+	Rounds    *round.Book
 	Library   *policy.Library
 	Cases     *cases.Registry
 	Desk      *apply.Desk
@@ -80,6 +84,7 @@ type Parts struct {
 	Vault     *files.Vault
 	Courier   *webhook.Courier // nil where nothing is sent from
 	Backups   *backup.Folder   // nil on PostgreSQL
+	Posters   *posters.Works
 }
 
 // Server answers every request of the portal.
@@ -156,7 +161,7 @@ func (s *Server) routes() {
 	pages := e.Group("/", web.Limit(maxForm), s.prepare, s.sameOrigin)
 	(&resident.Pages{
 		Web: s.web, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
-		Assistant: s.Assistant, Counter: s.Counter, Screener: s.screen,
+		Assistant: s.Assistant, Counter: s.Counter, Trials: s.Trials, Staff: s.Staff, Rounds: s.Rounds, Screener: s.screen,
 	}).Install(pages)
 
 	calls := e.Group("/api/v1", web.Limit(maxForm), s.prepare, s.sameOrigin)
@@ -178,8 +183,8 @@ func (s *Server) rooms(f *frame.Frame) []frame.Room {
 	return []frame.Room{
 		&content.Room{Frame: f, Board: s.Board},
 		&places.Room{Frame: f},
-		&posters.Room{Frame: f},
-		&scans.Room{Frame: f},
+		&posters.Room{Frame: f, Works: s.Posters},
+		&scans.Room{Frame: f, Scans: s.Scans, Trials: s.Trials, Rounds: s.Rounds, Cases: s.Cases},
 		&ops.Room{Frame: f, Book: s.Book, Courier: s.Courier, Jobs: s.Jobs, Backups: s.Backups},
 		&people.Room{Frame: f, Provider: s.Provider},
 		&settings.Room{Frame: f},

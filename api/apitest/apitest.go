@@ -21,10 +21,12 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/place"
+	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
 	"mashang/aid/roster"
 	"mashang/api"
+	"mashang/api/console/posters"
 	"mashang/api/web"
 	"mashang/faq"
 	"mashang/frontend"
@@ -35,6 +37,7 @@ import (
 	"mashang/platform/files"
 	"mashang/platform/jobs"
 	"mashang/platform/kv"
+	"mashang/platform/print"
 	"mashang/platform/privacy"
 	"mashang/platform/review"
 	"mashang/platform/settings"
@@ -42,6 +45,7 @@ import (
 	"mashang/platform/store"
 	"mashang/platform/webhook"
 	"mashang/qr"
+	"mashang/qr/poster"
 	"mashang/sample"
 )
 
@@ -53,6 +57,9 @@ type Portal struct {
 	KV        kv.Store
 	Codes     *qr.Signer
 	Places    *place.Gazetteer
+	Counter   *scan.Counter
+	Scans     *scan.Ledger
+	Rounds    *round.Book
 	Library   *policy.Library
 	Cases     *cases.Registry
 	Desk      *apply.Desk
@@ -64,6 +71,7 @@ type Portal struct {
 	Review    *review.Desk
 	Jobs      *jobs.Runner // leads only when a test runs it
 	Vault     *files.Vault
+	Posters   *posters.Works
 	Assistant *faq.Assistant
 	Log       *Log
 	Routes    gin.RoutesInfo // every route that is installed
@@ -149,11 +157,24 @@ func New(t testing.TB, db *store.DB) *Portal {
 	must(t, err)
 	t.Cleanup(func() { p.Assistant.Close() })
 	counter := scan.NewCounter(db, p.Now, log)
+	p.Counter = counter
+	p.Scans = &scan.Ledger{DB: db, Places: p.Places, Now: p.Now, Log: log}
+	p.Rounds = &round.Book{DB: db, Places: p.Places, Vault: p.Vault, Studio: p.Desk.Studio(), Now: p.Now}
 	t.Cleanup(func() { counter.Close() })
+	fonts, err := print.OpenFonts()
+	must(t, err)
+	p.Posters = &posters.Works{
+		Studio: &posters.Studio{
+			Press: &poster.Press{Fonts: fonts, Words: words}, Places: p.Places, Codes: p.Codes, Settings: p.Settings, Now: p.Now,
+			Base: &url.URL{Scheme: "http", Host: "ms.yunxi.example"}, Sample: true,
+		},
+		DB: db, Vault: p.Vault, History: &poster.History{DB: db}, Jobs: p.Jobs,
+	}
+	p.Jobs.Add(p.Posters.Job())
 	p.Web = &web.Web{Words: words, Face: face, Places: p.Places, Codes: p.Codes, KV: p.KV, Log: log, Now: p.Now, Base: &url.URL{Scheme: "http", Host: "ms.yunxi.example"}, Hotline: "12345"}
 	server, err := api.New(api.Parts{
 		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.Now, DB: db, KV: p.KV, Words: words, Face: face, Codes: p.Codes,
-		Places: p.Places, Counter: counter, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Assistant: p.Assistant,
+		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Assistant: p.Assistant,
 		Book: p.Book, Staff: p.Staff, Audit: p.Audit, Vault: p.Vault,
 		Settings: p.Settings, Review: p.Review, Jobs: p.Jobs, Courier: webhook.NewCourier(p.Book, nil, log),
 		Backups: &backup.Folder{DB: db, Dir: t.TempDir(), Now: p.Now, Keep: 2},

@@ -45,7 +45,8 @@ const (
 	EditEndpoints Permission = "endpoints.edit"  // switch them off and on
 	SeePlaces     Permission = "places"          // divisions, offices, locations and their codes
 	EditPlaces    Permission = "places.edit"     // change, import, merge and move them
-	SeePosters    Permission = "posters"         // what was printed, and printing inside one's own division
+	SeePosters    Permission = "posters"         // what was printed
+	PrintPosters  Permission = "print"           // printing inside one's own division
 	SeeScans      Permission = "scans"           // how often codes are scanned; the dashboard's figures
 	Inspect       Permission = "rounds"          // walk an inspection round and tick posters
 	EditRounds    Permission = "rounds.edit"     // plan rounds
@@ -68,12 +69,12 @@ const (
 
 // grants is the whole of who may do what. What is not here is denied.
 var grants = map[Role][]Permission{
-	Admin: {SeeHome, SeeCases, SeePersons, SeeDeliveries, Retry, SeeEndpoints, EditEndpoints, SeePlaces, EditPlaces, SeePosters, SeeScans, Inspect, EditRounds,
+	Admin: {SeeHome, SeeCases, SeePersons, SeeDeliveries, Retry, SeeEndpoints, EditEndpoints, SeePlaces, EditPlaces, SeePosters, PrintPosters, SeeScans, Inspect, EditRounds,
 		SeePolicy, EditPolicy, PublishPolicy, SeeLists, Publish, SeeStaff, EditStaff, SeeAudit, SeeSettings, EditSettings, SeeJobs, RunJobs, SeeQuestions, SeeFeedback},
-	Editor:      {SeeHome, SeePlaces, EditPlaces, SeePosters, SeeScans, SeePolicy, EditPolicy, SeeLists, SeeQuestions, SeeFeedback},
-	Publisher:   {SeeHome, SeePlaces, SeePosters, SeeScans, SeePolicy, PublishPolicy, SeeLists, Publish, SeeFeedback},
+	Editor:      {SeeHome, SeePlaces, EditPlaces, SeePosters, PrintPosters, SeeScans, SeePolicy, EditPolicy, SeeLists, SeeQuestions, SeeFeedback},
+	Publisher:   {SeeHome, SeePlaces, SeePosters, PrintPosters, SeeScans, SeePolicy, PublishPolicy, SeeLists, Publish, SeeFeedback},
 	Operator:    {SeeHome, SeeCases, SeePlaces, SeePolicy, SeeQuestions},
-	TownOfficer: {SeeHome, SeeCases, SeePersons, SeePlaces, SeePosters, SeeScans, Inspect, EditRounds, SeePolicy, SeeLists, SeeFeedback},
+	TownOfficer: {SeeHome, SeeCases, SeePersons, SeePlaces, SeePosters, PrintPosters, SeeScans, Inspect, EditRounds, SeePolicy, SeeLists, SeeFeedback},
 	Helper:      {SeeHome, SeeCases, SeePlaces, Inspect, SeePolicy},
 	Auditor: {SeeHome, SeeCases, SeeDeliveries, SeeEndpoints, SeePlaces, SeePosters, SeeScans, SeePolicy, SeeLists, SeeStaff, SeeAudit, SeeSettings, SeeJobs,
 		SeeFeedback},

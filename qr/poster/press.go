@@ -1,6 +1,7 @@
 package poster
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -213,4 +214,24 @@ func (p *Press) SVG(o Office, c Choice, at Place) ([]byte, []Warning) {
 	one := r.page(at)
 	paper := c.Paper()
 	return r.Fonts.SVG(paper, at.Name+" "+at.Number, r.sheets(one)...), append(r.warns, one.warns...)
+}
+
+// Code is the bare code of one location as a PDF, 100 mm wide with its clear
+// modules, over its number and name: for a designer or a sticker.
+func (p *Press) Code(at Place) ([]byte, error) {
+	l := &layer{fonts: p.Fonts, sheet: print.NewSheet(1), place: at}
+	m := l.matrix()
+	if m == nil {
+		return nil, fmt.Errorf("poster: code: no code holds %d letters", len(at.Address))
+	}
+	module := 100 / float64(len(m)+8)
+	l.sheet.Modules(4*module, 4*module, module, m)
+	l.write("name", print.Black, box{x: 50, y: 104, w: 92, h: 10, size: 6, min: 2.5, align: 'c', shrink: true}, false, at.Number+" "+at.Name)
+	d := p.Fonts.NewPDF(print.Paper{W: 100, H: 112}, print.Info{Title: at.Number})
+	d.Page(l.sheet)
+	var b bytes.Buffer
+	if err := d.Write(&b); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }

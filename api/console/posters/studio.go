@@ -33,6 +33,7 @@ type Pick struct {
 	To       string   `json:"to,omitempty"`
 	Only     string   `json:"only,omitempty"` // Never or Changed
 	IDs      []string `json:"ids,omitempty"`  // these locations
+	Gone     bool     `json:"gone,omitempty"` // those too that are not in use
 }
 
 // What Only may be.
@@ -101,7 +102,7 @@ func (s *Studio) Choose(p Pick, second i18n.Lang, host string, hanging map[strin
 		here := slices.Clone(atlas.Locations(code))
 		slices.SortStableFunc(here, func(a, b place.Location) int { return byNumber(a.Number, b.Number) })
 		for _, l := range here {
-			if l.State != place.Active || len(ids) > 0 && !ids[l.ID] || !within(l.Number, p.From, p.To) {
+			if l.State != place.Active && !p.Gone || len(ids) > 0 && !ids[l.ID] || !within(l.Number, p.From, p.To) {
 				continue
 			}
 			one := s.place(atlas, l, second, host)

@@ -32,6 +32,8 @@ type Config struct {
 	OIDCSecret     string         `env:"PORTAL_OIDC_CLIENT_SECRET" secret:"true" help:"its secret there; empty for a public client"`
 	OIDCName       string         `env:"PORTAL_OIDC_NAME" default:"统一身份认证" help:"what the button of that sign-in says"`
 	OIDCClaim      string         `env:"PORTAL_OIDC_CLAIM" default:"preferred_username" help:"the claim that is the name of an account here"`
+	ScanMonths     int            `env:"PORTAL_SCAN_MONTHS" default:"13" help:"how many months scans are kept hour by hour; day by day they stay"`
+	InspectDays    int            `env:"PORTAL_INSPECT_DAYS" default:"90" help:"after how many days without an inspection a poster is overdue"`
 	LogLevel       string         `env:"PORTAL_LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
 }
 
@@ -57,6 +59,11 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		switch p := v.Field(i).Addr().Interface().(type) {
 		case *string:
 			*p = text
+		case *int:
+			var err error
+			if *p, err = strconv.Atoi(text); err != nil || *p < 1 || *p > 3650 {
+				problems = append(problems, fmt.Errorf("%s is %q, want a number from 1 to 3650", name, text))
+			}
 		case *[]netip.Prefix:
 			var err error
 			if *p, err = prefixes(text); err != nil {

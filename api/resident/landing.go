@@ -4,14 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/place"
-	"mashang/aid/place/scan"
 	"mashang/api/web"
 	"mashang/frontend"
 	"mashang/i18n"
@@ -27,6 +25,8 @@ type landingBody struct {
 	Number string // "" when the village was chosen by hand
 	Moved  *movedNote
 	Office *place.Office
+
+	Inspector *inspector // only for staff who may look at this poster
 }
 
 type movedNote struct{ Old, Now, Number, Village string }
@@ -47,6 +47,13 @@ func (p *Pages) landing(c *gin.Context) error {
 		p.Web.SetCookie(c, "place", code, web.Year)
 	}
 	r.Path = "/s/" + code
+	if bar := p.inspector(c, r.Spot.Location); bar != nil { // a page of its own, beside the ready one
+		page := p.landingPage(r)
+		body := page.Body.(landingBody)
+		body.Inspector = bar
+		page.Body = body
+		return p.Web.RenderPage(c, http.StatusOK, "landing", page)
+	}
 	return p.Web.RenderReady(c, "landing", p.placesVersion(), func() (frontend.Page, error) {
 		return p.landingPage(r), nil
 	})
@@ -71,28 +78,6 @@ func (p *Pages) landingPage(r *web.Request) frontend.Page {
 	frame := r.Frame(body.Name.In(r.Lang), body)
 	frame.Place.Hidden = true
 	return frame
-}
-
-// count tells a scan from a click: only our own pages send our own address
-// along. Programs, and staff trying a poster (who are signed in), are counted apart.
-func (p *Pages) count(c *gin.Context, location string) {
-	if c.Request.Method != http.MethodGet {
-		return
-	}
-	kind := scan.Visitor(c.Request.UserAgent(), c.GetHeader("Purpose")+c.GetHeader("Sec-Purpose"))
-	if kind == scan.Person {
-		if p.Web.Cookie(c, "staff") != "" {
-			kind = scan.Test
-		} else if p.own(c.Request) {
-			kind = scan.Click
-		}
-	}
-	p.Counter.Count(location, kind)
-}
-
-func (p *Pages) own(req *http.Request) bool {
-	from, err := url.Parse(req.Referer())
-	return err == nil && from.Host != "" && (from.Host == p.Web.Base.Host || from.Host == req.Host)
 }
 
 // codeProblem is what a code opens that leads nowhere.

@@ -6,12 +6,14 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
 	"mashang/aid/policy/screen"
 	"mashang/aid/roster"
 	"mashang/api/web"
 	"mashang/faq"
+	"mashang/platform/staff"
 )
 
 // Pages are the resident pages with the rooms they ask.
@@ -23,11 +25,16 @@ type Pages struct {
 	Board     *roster.Board
 	Assistant *faq.Assistant
 	Counter   *scan.Counter
+	Trials    scan.Trials
+	Staff     *staff.Office
+	Rounds    *round.Book
 	Screener  *screen.Screener
 }
 
 // Install adds the routes of every resident page. r already runs Web.Prepare.
 func (p *Pages) Install(r gin.IRouter) {
+	r.Use(p.visited)
+	r.POST("/call", p.called)
 	get := func(path string, h web.Handler) {
 		r.GET(path, p.Web.Page(h))
 		r.HEAD(path, p.Web.Page(h))

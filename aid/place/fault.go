@@ -134,6 +134,24 @@ func (r *Report) Attempt(ctx context.Context, db *store.DB, dry bool, lines []in
 		}
 		return nil
 	})
+	return r.settle(ctx, err, lines, wrong)
+}
+
+// Within is Attempt inside the caller's transaction, which must be taken back when the report has faults.
+func (r *Report) Within(ctx context.Context, q store.Queryer, lines []int, write func(store.Queryer) error) error {
+	wrong := map[int]bool{}
+	for _, f := range r.Faults {
+		wrong[f.Line] = true
+	}
+	err := write(q)
+	if err == nil && len(wrong) > 0 {
+		err = errDry
+	}
+	return r.settle(ctx, err, lines, wrong)
+}
+
+// settle makes the faults of what was tried part of the report; wrong are the lines that have one already.
+func (r *Report) settle(ctx context.Context, err error, lines []int, wrong map[int]bool) error {
 	var faults Faults
 	switch {
 	case err == nil:

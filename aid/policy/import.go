@@ -31,6 +31,12 @@ func slurp(r io.Reader) ([]byte, error) {
 
 // finish writes what was read, all or nothing, and reloads.
 func (l *Library) finish(ctx context.Context, report *place.Report, dry bool, lines []int, write func(store.Queryer) error) error {
+	if l.within != nil {
+		if err := report.Within(ctx, l.within, lines, write); err != nil {
+			return fmt.Errorf("policy: import: %w", err)
+		}
+		return nil
+	}
 	if err := report.Attempt(ctx, l.DB, dry, lines, write); err != nil {
 		return fmt.Errorf("policy: import: %w", err)
 	}

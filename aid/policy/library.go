@@ -21,7 +21,8 @@ type Library struct {
 	Now func() time.Time
 	Log *slog.Logger
 
-	snap *fresh.Snapshot[Shelf]
+	snap   *fresh.Snapshot[Shelf]
+	within store.Queryer // the transaction of an import that has none of its own
 }
 
 // NewLibrary opens the library; its shelf is kept fresh until ctx ends or Close is called.

@@ -126,6 +126,11 @@ func writeStandard(ctx context.Context, q store.Queryer, ord int64, s Standard) 
 	return err
 }
 
+func deleteStandard(ctx context.Context, q store.Queryer, id string) error {
+	_, err := q.ExecContext(ctx, `DELETE FROM standards WHERE id = $1`, id)
+	return err
+}
+
 // writeDocument replaces the document and all its articles.
 func writeDocument(ctx context.Context, q store.Queryer, ord int64, d Document) error {
 	articles := d.Articles

@@ -1,0 +1,173 @@
+package policy
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"mashang/aid/place"
+	"mashang/platform/problem"
+	"mashang/platform/store"
+)
+
+// The kinds of file ImportIn and Try take.
+const (
+	FileProgrammes = "programmes"
+	FileStandards  = "standards"
+	FileDocuments  = "documents"
+	FileEntries    = "faq"
+)
+
+// Files lists the kinds of file, in the order in which they build on each other.
+func Files() []string { return []string{FileDocuments, FileProgrammes, FileStandards, FileEntries} }
+
+// Template is the header of a table of a kind; nil for documents, which are texts.
+func Template(kind string) []string {
+	switch kind {
+	case FileProgrammes:
+		return ProgrammeTemplate()
+	case FileStandards:
+		return StandardTemplate()
+	case FileEntries:
+		return EntryTemplate()
+	}
+	return nil
+}
+
+// ImportIn takes a file in within the caller's transaction, which must be taken
+// back when the report has faults. Call Reload after the commit.
+func (l *Library) ImportIn(ctx context.Context, q store.Queryer, kind, name string, raw []byte) (place.Report, error) {
+	inside := *l
+	inside.within = q
+	r := bytes.NewReader(raw)
+	switch kind {
+	case FileProgrammes:
+		return inside.ImportProgrammes(ctx, name, r, false)
+	case FileStandards:
+		return inside.ImportStandards(ctx, name, r, false)
+	case FileDocuments:
+		return inside.ImportDocuments(ctx, name, r, false)
+	case FileEntries:
+		return inside.ImportEntries(ctx, name, r, false)
+	}
+	return place.Report{}, fmt.Errorf("policy: import: no kind %q", kind)
+}
+
+// Trial is what a file would do: New and Changed of the report count, and Rows names them.
+type Trial struct {
+	place.Report
+	Effects []Effect
+}
+
+// Effect is one thing a file makes new or changes.
+type Effect struct {
+	ID, Title string
+	New       bool
+}
+
+var errTrial = errors.New("policy: only tried")
+
+// Try takes a file in and back again, and tells what differs afterwards.
+func (l *Library) Try(ctx context.Context, kind, name string, raw []byte) (Trial, error) {
+	var t Trial
+	err := l.DB.Tx(ctx, func(q store.Queryer) (err error) {
+		before, err := readShelf(ctx, q, 0)
+		if err != nil {
+			return err
+		}
+		if t.Report, err = l.ImportIn(ctx, q, kind, name, raw); err != nil {
+			return err
+		}
+		if len(t.Faults) > 0 {
+			return errTrial
+		}
+		after, err := readShelf(ctx, q, 0)
+		if err != nil {
+			return err
+		}
+		t.Effects = effects(before, after)
+		return errTrial
+	})
+	if err != nil && !errors.Is(err, errTrial) {
+		return t, err
+	}
+	t.Written = false
+	for _, e := range t.Effects {
+		if e.New {
+			t.New++
+		} else {
+			t.Changed++
+		}
+	}
+	t.Same = max(0, t.Rows-t.New-t.Changed)
+	return t, nil
+}
+
+// effects are what one shelf has and another had not, or otherwise.
+func effects(before, after *Shelf) []Effect {
+	all := slices.Concat(
+		differ(before.departments, after.departments, func(d Department) (string, string) { return d.ID, d.Name.Hans }),
+		differ(before.situations, after.situations, func(s Situation) (string, string) { return s.ID, s.Name.Hans }),
+		differ(before.documents, after.documents, func(d Document) (string, string) { return d.ID, d.Title }),
+		differ(before.programmes, after.programmes, func(p Programme) (string, string) { return p.ID, p.Name.Hans }),
+		differ(before.rows, after.rows, func(s Standard) (string, string) { return s.ID, after.title(s) }),
+		differ(before.entries, after.entries, func(e Entry) (string, string) { return e.ID, e.Questions[0].Hans }),
+	)
+	return all
+}
+
+func (s *Shelf) title(row Standard) string {
+	p, _ := s.Programme(row.Programme)
+	return p.Name.Hans + " " + row.Label.Hans
+}
+
+func differ[T any](before, after []T, name func(T) (id, title string)) []Effect {
+	had := map[string]string{}
+	for _, v := range before {
+		id, _ := name(v)
+		had[id] = written(v)
+	}
+	var all []Effect
+	for _, v := range after {
+		id, title := name(v)
+		old, there := had[id]
+		if !there || old != written(v) {
+			all = append(all, Effect{ID: id, Title: title, New: !there})
+		}
+	}
+	return all
+}
+
+func written(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+// Has tells whether anything of a kind is there. What is brought into an empty
+// library needs no second person: nothing published is changed by it.
+func (s *Shelf) Has(kind string) bool {
+	switch kind {
+	case FileProgrammes:
+		return len(s.programmes) > 0
+	case FileStandards:
+		return len(s.rows) > 0
+	case FileDocuments:
+		return len(s.documents) > 0
+	}
+	return len(s.entries) > 0
+}
+
+// Refused is a report with faults as a problem in words, for those who cannot show a list.
+func Refused(r place.Report) error {
+	if len(r.Faults) == 0 {
+		return nil
+	}
+	f := r.Faults[0]
+	return &problem.Error{Kind: problem.Conflict, Key: f.Key, Args: f.Args, Err: r.Faults.Err()}
+}

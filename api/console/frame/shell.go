@@ -72,13 +72,16 @@ func (f *Frame) Shell(c *gin.Context, at string) Shell {
 			if line.On {
 				s.Here = line.Label
 				if at != "" {
-					s.Crumb("", g.Label)
+					s.Crumb("", r.T("console.group."+name))
 					if c.Request.URL.Path != line.Href {
 						s.Crumb(line.Href, line.Label)
 					}
 				}
 			}
 			g.Lines = append(g.Lines, line)
+		}
+		if len(g.Lines) == 1 && g.Lines[0].Label == g.Label {
+			g.Label = "" // said once is enough
 		}
 		if len(g.Lines) > 0 {
 			s.Nav = append(s.Nav, g)

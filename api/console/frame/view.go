@@ -78,6 +78,7 @@ type Cell struct {
 	Text, Sub, Href string
 	Tag             string // "", ok, warn, red, mute: how the text is shown
 	Code            bool   // figures and codes
+	Keep            bool   // on one line, as days are
 	Num             bool   // an amount, set to the right
 }
 

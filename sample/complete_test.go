@@ -40,6 +40,10 @@ var needs = map[string]need{
 // inKind are the programmes that give no money to the reader, so that no figure is missing.
 var inKind = []string{"liulang", "falv", "jibing", "jy_songjiao", "fangfan", "jiuye_rending"}
 
+// atOnce are those where nobody waits for an office: help is given on the spot, goes with another decision or with the
+// days in which everybody pays.
+var atOnce = []string{"tekun_huli", "jibing", "liulang", "yb_canbao"}
+
 // asks are the words that send a reader to somebody who knows.
 var asks = []string{"请问", "请打", "打 1", "问住建局", "问县", "问人社局", "问镇", "问学校", "问窗口", "问教育局", "问老师", "问班主任", "问幼儿园", "问村", "看当年", "看公告", "请开学时问", "请申请时问", "看每一次", "请窗口"}
 
@@ -81,7 +85,7 @@ func TestEveryProgrammeIsComplete(t *testing.T) {
 			if len(p.Steps) < n.steps || bring < n.bring || looked < n.looked || len(p.Legal) < 3 {
 				t.Errorf("%d steps, %d papers to bring, %d looked up, %d articles of law", len(p.Steps), bring, looked, len(p.Legal))
 			}
-			if timed := len(p.Deadlines) > 0; !timed && (n.clock || !knowsNot(p, "time")) && !slices.Contains([]string{"tekun_huli", "jibing", "liulang"}, p.ID) {
+			if timed := len(p.Deadlines) > 0; !timed && (n.clock || !knowsNot(p, "time")) && !slices.Contains(atOnce, p.ID) {
 				t.Error("no time limit, and none is missed")
 			}
 			if pays := len(s.Standards([]string{sample.County}, p.ID, today)) > 0; !pays && !knowsNot(p, "amount") && !slices.Contains(inKind, p.ID) {

@@ -306,6 +306,9 @@ func doctor(ctx context.Context, w world, args []string) error {
 	if backlog.Dead > 0 {
 		note(fmt.Sprintf("%d messages were given up: retry them in the console", backlog.Dead))
 	}
+	if err := p.checkWork(ctx, say, note); err != nil {
+		return err
+	}
 	stale, err := p.library.Stale(ctx)
 	if err != nil {
 		return err

@@ -11,7 +11,22 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"mashang/platform/jobs"
 )
+
+// measured is what ask says, or -1 when it does not say so within two seconds.
+func measured(ask func(context.Context) (float64, error)) func() float64 {
+	return func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		n, err := ask(ctx)
+		if err != nil {
+			return -1
+		}
+		return n
+	}
+}
 
 // metrics serves /metrics on its own address, away from residents, and returns
 // what closes it.
@@ -23,15 +38,39 @@ func (p *portal) metrics() (func() error, error) {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "mashang_outbox_waiting",
 			Help: "Deliveries that have not reached their endpoint yet.",
-		}, func() float64 {
-			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-			defer cancel()
+		}, measured(func(ctx context.Context) (float64, error) {
 			b, err := p.book.Backlog(ctx, p.now())
-			if err != nil {
-				return -1
+			return float64(b.Waiting + b.Retrying + b.Unrouted), err
+		})),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "mashang_jobs_leads",
+			Help: "1 when this instance does the jobs; the sum over all instances is 1.",
+		}, func() float64 {
+			if p.jobs.Leads() {
+				return 1
 			}
-			return float64(b.Waiting + b.Retrying + b.Unrouted)
+			return 0
 		}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "mashang_jobs_failing",
+			Help: "Jobs by the clock whose last run failed.",
+		}, measured(func(ctx context.Context) (float64, error) {
+			all, err := p.jobs.Schedules(ctx)
+			n := 0
+			for _, s := range all {
+				if s.State == jobs.Failed {
+					n++
+				}
+			}
+			return float64(n), err
+		})),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "mashang_audit_waiting",
+			Help: "Notes of deeds that are not chained yet.",
+		}, measured(func(ctx context.Context) (float64, error) {
+			n, err := p.audit.Waiting(ctx)
+			return float64(n), err
+		})),
 	)
 	l, err := net.Listen("tcp", p.cfg.MetricsAddr)
 	if err != nil {

@@ -156,7 +156,7 @@ func TestEveryRoleMeetsEveryRoute(t *testing.T) {
 func TestUnlistedRouteIsDenied(t *testing.T) {
 	d := newDesk(t, storetest.SQLite(t))
 	b := d.as(t, "admin")
-	for _, path := range []string{"/console/secret", "/console/users/admin", "/console/cases/1/2/3"} {
+	for _, path := range []string{"/console/secret", "/console/users/admin/1/2/3", "/console/cases/1/2/3"} {
 		if a := d.get(t, b, path); a.Status != 404 {
 			t.Errorf("%s = %d", path, a.Status)
 		}
@@ -170,90 +170,6 @@ func TestUnlistedRouteIsDenied(t *testing.T) {
 	d.Server.Config.Handler = e
 	if a := d.get(t, b, "/console/slip"); a.Status != 403 || strings.Contains(a.Body, "let in") {
 		t.Errorf("a route beside the table = %d", a.Status)
-	}
-}
-
-func TestSignInLeadsWhereOneWanted(t *testing.T) {
-	d := newDesk(t, storetest.SQLite(t))
-	for _, tt := range []struct{ next, want string }{
-		{"/console/cases?kind=emergency", "/console/cases?kind=emergency"},
-		{"//evil.example/x", "/console"}, {`/\evil.example`, "/console"}, {"https://evil.example", "/console"}, {"/policies", "/console"}, {"/console\r\nX: y", "/console"}, {"", "/console"},
-	} {
-		t.Run(tt.next, func(t *testing.T) {
-			b := d.Browser(t)
-			a := d.post(t, b, "/console/sign-in", url.Values{"name": {"admin"}, "password": {password}, "next": {tt.next}})
-			if a.Status != 303 || a.Header.Get("Location") != tt.want {
-				t.Errorf("to %q, want %q (%d)", a.Header.Get("Location"), tt.want, a.Status)
-			}
-			for _, c := range a.Header.Values("Set-Cookie") {
-				if strings.HasPrefix(c, "staff=") && (!strings.Contains(c, "HttpOnly") || !strings.Contains(c, "SameSite=Lax")) {
-					t.Errorf("the cookie is %s", c)
-				}
-			}
-		})
-	}
-}
-
-func TestWrongPasswordKeepsTheName(t *testing.T) {
-	d := newDesk(t, storetest.SQLite(t))
-	b := d.Browser(t)
-	for n := range 5 {
-		a := d.post(t, b, "/console/sign-in", url.Values{"name": {"admin"}, "password": {"wrong password"}})
-		if a.Status != 422 || !strings.Contains(a.Body, `value="admin"`) || !strings.Contains(a.Body, "登录名或密码不对") || strings.Contains(a.Body, "wrong password") {
-			t.Fatalf("attempt %d = %d", n+1, a.Status)
-		}
-	}
-	if a := d.post(t, b, "/console/sign-in", url.Values{"name": {"admin"}, "password": {password}}); a.Status != 429 || a.Header.Get("Retry-After") == "" {
-		t.Errorf("after five wrong passwords = %d", a.Status)
-	}
-	rows, err := d.Audit.List(t.Context(), audit.Filter{Action: "sign-in-failed"})
-	if err != nil || len(rows) != 5 {
-		t.Errorf("%d failures are on record, %v", len(rows), err)
-	}
-}
-
-func TestSessionEndsAndSignOutEndsIt(t *testing.T) {
-	d := newDesk(t, storetest.SQLite(t))
-	b := d.as(t, "admin")
-	d.Pass(16 * time.Minute)
-	if a := d.get(t, b, "/console"); a.Status != 303 {
-		t.Errorf("after sixteen idle minutes = %d", a.Status)
-	}
-	b = d.as(t, "admin")
-	if a := d.post(t, b, "/console/sign-out", nil); a.Status != 303 {
-		t.Errorf("signing out = %d", a.Status)
-	}
-	if a := d.get(t, b, "/console"); a.Status != 303 {
-		t.Errorf("after signing out = %d", a.Status)
-	}
-}
-
-func TestGivenPasswordMustBeChangedFirst(t *testing.T) {
-	d := newDesk(t, storetest.SQLite(t))
-	given, err := d.Staff.Give(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := d.Staff.Create(t.Context(), d.DB, staff.Account{Name: "wanglin", Role: staff.Editor}, given); err != nil {
-		t.Fatal(err)
-	}
-	password := given.Password
-	b := d.Browser(t)
-	d.post(t, b, "/console/sign-in", url.Values{"name": {"wanglin"}, "password": {password}})
-	if a := d.get(t, b, "/console/policies"); a.Status != 303 || a.Header.Get("Location") != "/console/password" {
-		t.Errorf("before the change = %d to %s", a.Status, a.Header.Get("Location"))
-	}
-	if a := d.post(t, b, "/console/password", url.Values{"old": {password}, "password": {"another good one"}, "repeat": {"another good two"}}); a.Status != 422 {
-		t.Errorf("two different new passwords = %d", a.Status)
-	}
-	if a := d.post(t, b, "/console/password", url.Values{"old": {"nonsense here"}, "password": {"another good one"}, "repeat": {"another good one"}}); a.Status != 422 || !strings.Contains(a.Body, "原密码不对") {
-		t.Errorf("a wrong old password = %d", a.Status)
-	}
-	if a := d.post(t, b, "/console/password", url.Values{"old": {password}, "password": {"another good one"}, "repeat": {"another good one"}}); a.Status != 303 {
-		t.Fatalf("the change = %d %s", a.Status, a.Body)
-	}
-	if a := d.get(t, b, "/console/policies"); a.Status != 200 {
-		t.Errorf("after the change = %d", a.Status)
 	}
 }
 
@@ -326,20 +242,6 @@ func TestListsFilterSearchAndPage(t *testing.T) {
 	if a := d.get(t, b, "/console/places?at=999999999999"); a.Status != 404 {
 		t.Errorf("an unknown place = %d", a.Status)
 	}
-	for range 60 {
-		if err := d.Audit.Write(t.Context(), d.DB, audit.Entry{Actor: "filler", Action: "sign-in"}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	first := d.get(t, b, "/console/audit?actor=filler")
-	more := regexp.MustCompile(`href="(/console/audit\?[^"]*before=[^"]*)"`).FindStringSubmatch(first.Body)
-	if more == nil {
-		t.Fatal("the first page leads to no second")
-	}
-	second := d.get(t, b, strings.ReplaceAll(more[1], "&amp;", "&"))
-	if n := strings.Count(second.Body, ">filler<"); n != 10 {
-		t.Errorf("the second page shows %d rows, want 10", n)
-	}
 }
 
 func TestPagesInEveryLanguage(t *testing.T) {
@@ -349,8 +251,12 @@ func TestPagesInEveryLanguage(t *testing.T) {
 	b := d.as(t, "admin")
 	key := regexp.MustCompile(`(console|staff|status|problem)\.[a-z]+\.[a-z]`)
 	for _, lang := range []string{"zh-Hans", "zh-Hant", "en"} {
-		for _, path := range []string{"", "/cases", "/cases/" + near, "/deliveries", "/endpoints", "/endpoints/new", "/jobs", "/backups", "/places", "/policies", "/standards", "/lists", "/users", "/audit", "/password"} {
-			a := d.get(t, b, "/console"+path+"?lang="+lang)
+		for _, path := range []string{"", "/cases", "/cases/" + near, "/deliveries", "/endpoints", "/endpoints/new", "/jobs", "/backups", "/places", "/policies", "/standards", "/lists", "/users", "/users/editor", "/new-user", "/users/editor/edit", "/users/editor/disable", "/users/editor/password", "/roles", "/audit", "/audit?check=1", "/password", "/me", "/me/code"} {
+			sep := "?"
+			if strings.Contains(path, "?") {
+				sep = "&"
+			}
+			a := d.get(t, b, "/console"+path+sep+"lang="+lang)
 			if a.Status != 200 || !strings.Contains(a.Body, `<html lang="`+lang+`"`) {
 				t.Errorf("%s in %s = %d", path, lang, a.Status)
 			}
@@ -417,61 +323,6 @@ func TestOutboxIsSeenAndRetried(t *testing.T) {
 type refuse struct{}
 
 func (refuse) RoundTrip(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("refused") }
-
-func TestAccountsAreMadeAndEnded(t *testing.T) {
-	d := newDesk(t, storetest.SQLite(t))
-	b := d.as(t, "admin")
-	for _, tt := range []struct {
-		name   string
-		values url.Values
-		want   string
-	}{
-		{"no role", url.Values{"name": {"wanglin"}}, "f-role-e"},
-		{"a bad name", url.Values{"name": {"王林"}, "role": {"editor"}}, "f-name-e"},
-		{"a taken name", url.Values{"name": {"admin"}, "role": {"editor"}}, "f-name-e"},
-		{"a helper without a place", url.Values{"name": {"wanglin"}, "role": {"helper"}}, "f-scope-e"},
-		{"an unknown place", url.Values{"name": {"wanglin"}, "role": {"helper"}, "scope": {"110101000000"}}, "f-scope-e"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			a := d.post(t, b, "/console/users", tt.values)
-			if a.Status < 400 || a.Status >= 500 || !strings.Contains(a.Body, `id="`+tt.want+`"`) || !strings.Contains(a.Body, `value="`+tt.values.Get("name")+`"`) {
-				t.Errorf("= %d without an error at %s, or what was typed is lost", a.Status, tt.want)
-			}
-		})
-	}
-	made := d.post(t, b, "/console/users", url.Values{"name": {"wanglin"}, "role": {"helper"}, "scope": {sample.Xinglin}})
-	given := regexp.MustCompile(`[a-z0-9]{5}(-[a-z0-9]{5}){3}`).FindString(made.Body)
-	if made.Status != 201 || given == "" {
-		t.Fatalf("making an account = %d", made.Status)
-	}
-	if a := d.get(t, b, "/console/users"); strings.Contains(a.Body, given) {
-		t.Error("the password is shown twice")
-	}
-	theirs := d.Browser(t)
-	d.post(t, theirs, "/console/sign-in", url.Values{"name": {"wanglin"}, "password": {given}})
-	if a := d.get(t, theirs, "/console/password"); a.Status != 200 {
-		t.Fatalf("the new account = %d", a.Status)
-	}
-	if a := d.post(t, b, "/console/users/wanglin/revoke", nil); a.Status != 303 {
-		t.Errorf("revoke = %d", a.Status)
-	}
-	if a := d.get(t, theirs, "/console/password"); a.Status != 303 {
-		t.Errorf("after revoking the session = %d", a.Status)
-	}
-	if a := d.post(t, b, "/console/users/admin/disable", nil); a.Status != 409 {
-		t.Errorf("disabling oneself = %d", a.Status)
-	}
-	if a := d.post(t, b, "/console/users/wanglin/disable", nil); a.Status != 303 {
-		t.Errorf("disable = %d", a.Status)
-	}
-	rows, err := d.Audit.List(t.Context(), audit.Filter{Object: "wanglin"})
-	if err != nil || len(rows) != 3 {
-		t.Errorf("%d deeds are on record, %v, want 3", len(rows), err)
-	}
-	if strings.Contains(d.Log.String(), given) {
-		t.Error("the log shows the password")
-	}
-}
 
 func TestListsNeedFourEyes(t *testing.T) {
 	d := newDesk(t, storetest.SQLite(t))

@@ -80,5 +80,14 @@ var grants = map[Role][]Permission{
 		SeeFeedback},
 }
 
+// Permissions lists every permission some role has, as the guard knows them.
+func Permissions() []Permission {
+	return []Permission{SeeHome, SeeCases, SeePersons, SeeDeliveries, Retry, SeeEndpoints, EditEndpoints, SeePlaces, EditPlaces, SeePosters, SeeScans, Inspect, EditRounds,
+		SeePolicy, EditPolicy, PublishPolicy, SeeLists, Publish, SeeQuestions, SeeFeedback, SeeStaff, EditStaff, SeeAudit, SeeSettings, EditSettings, SeeJobs, RunJobs}
+}
+
 // Can reports whether a role may do p.
 func Can(r Role, p Permission) bool { return slices.Contains(grants[r], p) }
+
+// Granted lists what a role may do.
+func Granted(r Role) []Permission { return slices.Clone(grants[r]) }

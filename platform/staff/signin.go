@@ -36,6 +36,7 @@ type Visit struct{ Address, Agent string }
 type Pass struct {
 	Account       Account
 	Token, Ticket string
+	How           string // ByPassword and so on, with a Token
 }
 
 // gate counts the attempts of one address at one account.
@@ -262,5 +263,5 @@ func (o *Office) begin(ctx context.Context, a Account, v Visit, how string) (Pas
 		return Pass{}, wrap("sign in", err)
 	}
 	a.Signed = store.At(now).Time
-	return Pass{Account: a, Token: token}, nil
+	return Pass{Account: a, Token: token, How: how}, nil
 }

@@ -180,7 +180,12 @@ func (o *Office) Ensure(ctx context.Context, name string, role Role, scope, pass
 
 // Find is one account.
 func (o *Office) Find(ctx context.Context, name string) (Account, error) {
-	a, _, err := selectAccount(ctx, o.DB, name)
+	return o.FindIn(ctx, o.DB, name)
+}
+
+// FindIn is Find inside the caller's transaction.
+func (o *Office) FindIn(ctx context.Context, q store.Queryer, name string) (Account, error) {
+	a, _, err := selectAccount(ctx, q, name)
 	if err != nil && !problem.Is(err, problem.Missing) {
 		err = fmt.Errorf("staff: find: %w", err)
 	}

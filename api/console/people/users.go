@@ -1,9 +1,9 @@
 package people
 
 import (
-	"errors"
+	"iter"
 	"net/http"
-	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,182 +11,213 @@ import (
 
 	"mashang/api/console/frame"
 	"mashang/api/web"
-	"mashang/platform/problem"
+	"mashang/i18n"
 	"mashang/platform/staff"
-	"mashang/platform/store"
 )
 
-// users lists the accounts; who may edit them finds the form below.
+// users lists the accounts, found by name or place, role and state.
 func (p *Room) users(c *gin.Context) error {
-	return p.usersPage(c, http.StatusOK, nil, nil, "")
-}
-
-func (p *Room) usersPage(c *gin.Context, status int, form url.Values, fields map[string]string, secret string) error {
 	r := web.From(c)
-	all, err := p.Staff.List(c.Request.Context())
+	every, err := p.Staff.List(c.Request.Context())
 	if err != nil {
 		return err
 	}
-	v := frame.List{Shell: p.Shell(c, "/users"), Title: r.T("console.nav.users"), Heading: r.T("console.problems"), Secret: secret}
-	v.Table = frame.Table{Caption: v.Title, Empty: r.T("console.none"), Head: frame.Heads(r, "name", "role", "scope", "state", "signed", "sessions")}
-	edit := staff.Can(frame.Account(c).Role, staff.EditStaff)
-	for _, one := range all {
-		v.Table.Rows = append(v.Table.Rows, p.userRow(r, one, edit, frame.Account(c).Name))
+	text, role, state := strings.ToLower(web.Query(c, "q")), c.Query("role"), c.Query("state")
+	var all []staff.Account
+	for _, a := range every {
+		if (role == "" || string(a.Role) == role) && is(a, state) && (strings.Contains(a.Name, text) || strings.Contains(strings.ToLower(p.scope(r, a).Text), text) || a.Scope == text) {
+			all = append(all, a)
+		}
 	}
-	if edit {
-		v.Form = p.userForm(r, form, fields, &v.Problems)
+	by, down := frame.Sorted(c, "name", "name", "role", "signed")
+	slices.SortStableFunc(all, func(a, b staff.Account) int {
+		n := strings.Compare(a.Name, b.Name)
+		switch by {
+		case "role":
+			n = strings.Compare(string(a.Role), string(b.Role))
+		case "signed":
+			n = a.Signed.Compare(b.Signed)
+		}
+		if down {
+			return -n
+		}
+		return n
+	})
+	if frame.Exporting(c) {
+		return p.usersFile(c, all)
 	}
-	return p.Page(c, status, "console-list", v.Title, v)
+	v := frame.List{Shell: p.Shell(c, "/users"), Title: r.T("console.nav.users"), Intro: r.T("staff.users.intro"), Pager: frame.Pages(c, len(all)), Export: frame.Export(c)}
+	v.Filter = []frame.Field{frame.Search(r, "q", "staff.users.search", web.Query(c, "q")),
+		frame.Pick(r, "role", "console.head.role", "console.all", role, roleOptions(r)),
+		frame.Pick(r, "state", "console.head.state", "console.all", state, stateOptions(r))}
+	v.Clear = frame.Cleared(c, "q", "role", "state")
+	v.Links = []frame.Cell{{Text: r.T("staff.roles"), Href: frame.Root + "/roles"}}
+	if frame.May(c, staff.EditStaff) {
+		v.Buttons = []frame.Action{{Path: frame.Root + "/new-user", Label: r.T("console.users.new"), Get: true}}
+	}
+	v.Table = p.usersTable(c, r, frame.Slice(c, all), by, down)
+	return p.Page(c, http.StatusOK, "console-list", v.Title, v)
 }
 
-func (p *Room) userRow(r *web.Request, one staff.Account, edit bool, self string) frame.Row {
-	scope := frame.Cell{Text: r.T("console.county")}
-	if one.Scope != "" {
-		scope = frame.Cell{Text: p.Web.Places.Atlas().Names(r.Lang, one.Scope)}
-	} else if one.Role.Bound() {
-		scope = frame.Cell{Text: r.T("console.users.unbound"), Tag: "warn"}
+func (p *Room) usersTable(c *gin.Context, r *web.Request, all []staff.Account, by string, down bool) frame.Table {
+	t := frame.Table{Caption: r.T("console.nav.users"), Empty: r.T("staff.users.none"), Head: frame.Heads(r, "name", "role", "scope", "state", ".staff.code", "signed", "sessions")}
+	for i, name := range map[int]string{0: "name", 1: "role", 5: "signed"} {
+		t.Head[i] = frame.Sortable(c, t.Head[i], name, by, down)
 	}
-	state := frame.Cell{Text: r.T("console.active"), Tag: "ok"}
-	if one.Disabled {
-		state = frame.Cell{Text: r.T("console.disabled"), Tag: "mute"}
-	} else if one.Renew {
-		state = frame.Cell{Text: r.T("console.users.renew"), Tag: "warn"}
+	t.Head[6].Num = true
+	for _, a := range all {
+		codes := frame.Cell{Text: r.T("staff.code.no")}
+		switch {
+		case a.ProviderOnly:
+			codes.Text = r.T("staff.provider.only")
+		case !a.Coded.IsZero():
+			codes.Text = r.T("staff.code.yes")
+		case a.Owes:
+			codes = frame.Cell{Text: r.T("staff.code.owes"), Tag: "warn"}
+		}
+		signed := frame.When(r, a.Signed)
+		if signed == "" {
+			signed = r.T("staff.never")
+		}
+		row := frame.Row{Cells: []frame.Cell{{Text: a.Name, Href: frame.Root + "/users/" + a.Name}, {Text: r.T("console.role." + string(a.Role))}, p.scope(r, a), p.state(r, a), codes,
+			{Text: signed}, {Text: strconv.Itoa(a.Sessions), Num: true}}}
+		if a.Disabled {
+			row.Mark = "mute"
+		}
+		t.Rows = append(t.Rows, row)
 	}
-	line := frame.Row{Cells: []frame.Cell{{Text: one.Name, Code: true}, {Text: r.T("console.role." + string(one.Role))}, scope, state, {Text: frame.When(r, one.Signed)}, {Text: strconv.Itoa(one.Sessions)}}}
-	if !edit {
-		return line
+	return t
+}
+
+// usersFile is the list as a file.
+func (p *Room) usersFile(c *gin.Context, all []staff.Account) error {
+	r := web.From(c)
+	head := []string{r.T("console.signin.name"), r.T("console.head.role"), r.T("console.head.code"), r.T("console.head.scope"), r.T("console.head.state"), r.T("staff.code"), r.T("console.head.signed")}
+	var rows iter.Seq[[]string] = func(yield func([]string) bool) {
+		for _, a := range all {
+			codes := r.T("staff.code.no")
+			if !a.Coded.IsZero() {
+				codes = r.T("staff.code.yes")
+			}
+			if !yield([]string{a.Name, r.T("console.role." + string(a.Role)), a.Scope, p.scope(r, a).Text, p.state(r, a).Text, codes, frame.When(r, a.Signed)}) {
+				return
+			}
+		}
 	}
-	base := frame.Root + "/users/" + one.Name + "/"
-	if one.Sessions > 0 {
-		line.Actions = append(line.Actions, frame.Action{Path: base + "revoke", Label: r.T("console.users.revoke")})
+	return frame.CSV(c, r.T("console.nav.users")+".csv", head, rows)
+}
+
+// scope says for which place an account is.
+func (p *Room) scope(r *web.Request, a staff.Account) frame.Cell {
+	switch name := p.Web.Places.Atlas().Names(r.Lang, a.Scope); {
+	case a.Scope == "" && a.Role.Bound():
+		return frame.Cell{Text: r.T("console.users.unbound"), Tag: "warn"}
+	case a.Scope == "":
+		return frame.Cell{Text: r.T("console.county")}
+	case name == "":
+		return frame.Cell{Text: a.Scope, Tag: "warn"}
+	default:
+		return frame.Cell{Text: name}
 	}
+}
+
+func (p *Room) state(r *web.Request, a staff.Account) frame.Cell {
 	switch {
-	case one.Disabled:
-		line.Actions = append(line.Actions, frame.Action{Path: base + "enable", Label: r.T("console.enable")})
-	case one.Name != self:
-		line.Actions = append(line.Actions, frame.Action{Path: base + "password", Label: r.T("console.users.password")}, frame.Action{Path: base + "disable", Label: r.T("console.disable")})
+	case a.Disabled:
+		return frame.Cell{Text: r.T("console.disabled"), Tag: "mute"}
+	case a.Renew:
+		return frame.Cell{Text: r.T("console.users.renew"), Tag: "warn"}
 	}
-	return line
+	return frame.Cell{Text: r.T("console.active"), Tag: "ok"}
 }
 
-func (p *Room) userForm(r *web.Request, form url.Values, fields map[string]string, list *[]frame.Issue) *frame.SmallForm {
-	f := &frame.SmallForm{Title: r.T("console.users.new"), Action: frame.Root + "/users", Button: r.T("console.users.create")}
-	var roles []frame.Option
+// is reports whether an account is in a state one can filter by.
+func is(a staff.Account, state string) bool {
+	switch state {
+	case "active":
+		return !a.Disabled
+	case "disabled":
+		return a.Disabled
+	case "never":
+		return a.Signed.IsZero()
+	case "open":
+		return a.Sessions > 0
+	case "bare":
+		return !a.Disabled && a.Coded.IsZero() && !a.ProviderOnly
+	}
+	return state == ""
+}
+
+func stateOptions(r *web.Request) []frame.Option {
+	var all []frame.Option
+	for _, one := range []string{"active", "disabled", "never", "open", "bare"} {
+		all = append(all, frame.Option{Value: one, Label: r.T("staff.state." + one)})
+	}
+	return all
+}
+
+func roleOptions(r *web.Request) []frame.Option {
+	var all []frame.Option
 	for _, one := range staff.Roles() {
-		roles = append(roles, frame.Option{Value: string(one), Label: r.T("console.role." + string(one)), On: form.Get("role") == string(one)})
+		all = append(all, frame.Option{Value: string(one), Label: r.T("console.role." + string(one)), Help: r.T("staff.role." + string(one))})
 	}
-	name := frame.Field{Kind: "line", Type: "text", ID: "f-name", Name: "name", Label: r.T("console.signin.name"), Value: form.Get("name"), Complete: "off"}
-	role := frame.Field{Kind: "select", ID: "f-role", Name: "role", Label: r.T("console.head.role"), Blank: true, Groups: []frame.Group{{Options: roles}}}
-	scope := frame.Field{Kind: "line", Type: "text", ID: "f-scope", Name: "scope", Label: r.T("console.head.scope"), Help: r.T("console.users.scope.help"), Value: form.Get("scope"), Mode: "numeric", Complete: "off", Optional: true}
-	for _, one := range []*frame.Field{&name, &role, &scope} {
-		if key := fields[one.Name]; key != "" {
-			one.Wrong(list, r.T(key))
-		}
-	}
-	f.Fields = []frame.Field{name, role, scope}
-	return f
+	return all
 }
 
-// userCreate makes an account with a password that is shown once and must be
-// changed at the first sign-in.
-func (p *Room) userCreate(c *gin.Context) error {
-	form, err := web.Form(c)
-	if err != nil {
-		return err
-	}
-	name, scope := strings.ToLower(strings.TrimSpace(form.Get("name"))), frame.Digits(form.Get("scope"))
-	role, known := staff.ParseRole(form.Get("role"))
-	fields := map[string]string{}
-	if !known {
-		fields["role"] = "staff.role.unknown"
-	}
-	if _, ok := p.Web.Places.Atlas().Division(scope); scope != "" && !ok {
-		fields["scope"] = "staff.scope.unknown"
-	}
-	if scope == "" && role.Bound() {
-		fields["scope"] = "staff.scope.needed"
-	}
-	if len(fields) > 0 {
-		return p.usersPage(c, http.StatusUnprocessableEntity, form, fields, "")
-	}
-	ctx := c.Request.Context()
-	given, err := p.Staff.Give(ctx)
-	if err != nil {
-		return err
-	}
-	err = p.DB.Tx(ctx, func(q store.Queryer) error {
-		if err := p.Staff.Create(ctx, q, staff.Account{Name: name, Role: role, Scope: scope}, given); err != nil {
-			return err
+// placeHints are the places one may name, the towns first; a long list would cost
+// the page more than it helps.
+func (p *Room) placeHints(l i18n.Lang) []string {
+	const most = 300
+	var hints []string
+	atlas := p.Web.Places.Atlas()
+	level := atlas.Children(atlas.Root().Code)
+	for len(level) > 0 && len(hints) < most {
+		var below []string
+		for _, d := range level {
+			hints = append(hints, d.Code+" "+atlas.Names(l, d.Code))
+			below = append(below, d.Code)
 		}
-		return p.Note(c, q, "user-create", name, string(role)+" "+scope)
-	})
-	var told *problem.Error
-	if errors.As(err, &told) && len(told.Fields) > 0 {
-		return p.usersPage(c, told.Kind.Status(), form, told.Fields, "")
+		level = level[:0:0]
+		for _, code := range below {
+			level = append(level, atlas.Children(code)...)
+		}
 	}
-	if err != nil {
-		return err
-	}
-	return p.usersPage(c, http.StatusCreated, nil, nil, web.From(c).T("console.users.secret", "name", name, "password", given.Password))
+	return hints[:min(most, len(hints))]
 }
 
-// userRevoke ends every session of an account.
-func (p *Room) userRevoke(c *gin.Context) error {
-	name, ctx := c.Param("name"), c.Request.Context()
-	err := p.DB.Tx(ctx, func(q store.Queryer) error {
-		if err := p.Staff.Revoke(ctx, q, name); err != nil {
-			return err
+// place reads a division as its code, with or without its name behind it, or as
+// a name only one division has. It says what is wrong, "" when nothing is.
+func (p *Room) place(r *web.Request, text string) (code, wrong string) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return "", ""
+	}
+	atlas := p.Web.Places.Atlas()
+	if code := frame.Digits(text); len(code) == 12 {
+		if _, ok := atlas.Division(code); ok {
+			return code, ""
 		}
-		return p.Note(c, q, "user-revoke", name, "")
-	})
-	if err != nil {
-		return err
+		return "", "staff.scope.unknown"
 	}
-	return p.Web.Redirect(c, frame.Root+"/users")
-}
-
-// userSwitch stops an account or lets it in again. Nobody stops the account
-// they are signed in with.
-func (p *Room) userSwitch(c *gin.Context) error {
-	name, ctx := c.Param("name"), c.Request.Context()
-	off := strings.HasSuffix(c.FullPath(), "/disable")
-	if off && name == frame.Account(c).Name {
-		return problem.New(problem.Conflict, "console.users.self")
-	}
-	act := "user-enable"
-	if off {
-		act = "user-disable"
-	}
-	err := p.DB.Tx(ctx, func(q store.Queryer) error {
-		if err := p.Staff.SetDisabled(ctx, q, name, off); err != nil {
-			return err
+	var found []string
+	level := []string{atlas.Root().Code}
+	for len(level) > 0 {
+		var below []string
+		for _, at := range level {
+			for _, d := range atlas.Children(at) {
+				if d.Name.In(r.Lang) == text || d.Name.Hans == text || atlas.Names(r.Lang, d.Code) == text {
+					found = append(found, d.Code)
+				}
+				below = append(below, d.Code)
+			}
 		}
-		return p.Note(c, q, act, name, "")
-	})
-	if err != nil {
-		return err
+		level = below
 	}
-	return p.Web.Redirect(c, frame.Root+"/users")
-}
-
-// userPassword gives an account a fresh password, shown once.
-func (p *Room) userPassword(c *gin.Context) error {
-	name, ctx := c.Param("name"), c.Request.Context()
-	if name == frame.Account(c).Name {
-		return problem.New(problem.Conflict, "console.users.self")
+	switch len(found) {
+	case 0:
+		return "", "staff.scope.unknown"
+	case 1:
+		return found[0], ""
 	}
-	given, err := p.Staff.Give(ctx)
-	if err != nil {
-		return err
-	}
-	err = p.DB.Tx(ctx, func(q store.Queryer) error {
-		if err := p.Staff.Reset(ctx, q, name, given); err != nil {
-			return err
-		}
-		return p.Note(c, q, "user-password", name, "")
-	})
-	if err != nil {
-		return err
-	}
-	return p.usersPage(c, http.StatusOK, nil, nil, web.From(c).T("console.users.secret", "name", name, "password", given.Password))
+	return "", "staff.scope.several"
 }

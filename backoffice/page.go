@@ -232,7 +232,7 @@ func topicName(topic string) string {
 	names := map[string]string{
 		"application.submitted": "救助申请", "application.supplemented": "补了材料", "application.withdrawn": "撤回了", "emergency.reported": "紧急求助",
 		"change.reported": "变化申报", "lead.reported": "线索", "referral.sent": "转介", "roster.objection": "对公示的异议", "question.escalated": "转人工的问题",
-		"feedback.given": "评价", "poster.reported": "海报问题", "notification.sms": "短信", "emergency.withdrawn": "求助撤回",
+		"feedback.given": "评价", "poster.reported": "海报问题", "audit.head": "操作记录链头", "notification.sms": "短信", "emergency.withdrawn": "求助撤回",
 	}
 	if name, ok := names[topic]; ok {
 		return name

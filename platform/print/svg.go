@@ -40,7 +40,7 @@ func escape(out *bytes.Buffer, s string) {
 		case '&':
 			out.WriteString("&amp;")
 		default:
-			if !Silent(c) {
+			if !Silent(c) && c != 0xfffe && c != 0xffff { // which no XML may hold
 				out.WriteRune(c)
 			}
 		}

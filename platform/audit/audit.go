@@ -110,6 +110,11 @@ func (f Filter) tidy() Filter {
 	return f
 }
 
+// all reports whether f leaves nothing out.
+func (f Filter) all() bool {
+	return strings.TrimSpace(f.Text) == "" && f.Actor == "" && f.Action == "" && f.Object == "" && f.From.IsZero() && f.To.IsZero()
+}
+
 // like is a pattern of f.Text with nothing special in it.
 func (f Filter) like() string {
 	text := strings.ToLower(strings.TrimSpace(f.Text))

@@ -120,6 +120,9 @@ func TestSearchCountsAllPages(t *testing.T) {
 		if err != nil || page.Total != 7 || len(page.Rows) != 2 || page.Rows[0].N != 5 {
 			t.Errorf("Search() = %+v, %v, want rows 5 and 3 of 7", page, err)
 		}
+		if page, err = l.Search(t.Context(), audit.Filter{Limit: 2}); err != nil || page.Total != 13 || len(page.Rows) != 2 {
+			t.Errorf("Search() of all = %+v, %v, want 13", page, err)
+		}
 	})
 }
 

@@ -129,6 +129,10 @@ func list(ctx context.Context, q store.Queryer, f Filter) ([]Row, error) {
 }
 
 func count(ctx context.Context, q store.Queryer, f Filter) (n int64, err error) {
+	if f.all() { // the head knows, without walking years of rows
+		err = q.QueryRowContext(ctx, `SELECT (SELECT n FROM audit_head WHERE id = 'head') + (SELECT count(*) FROM audit_inbox)`).Scan(&n)
+		return n, store.Failure(err)
+	}
 	a := f.args()
 	err = q.QueryRowContext(ctx, `SELECT
 			(SELECT count(*) FROM audit

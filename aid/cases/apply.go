@@ -48,7 +48,10 @@ func (r *Registry) Apply(ctx context.Context, id string, ev StatusEvent) error {
 		if h.detail, err = r.sealDetail(c, h.id, ev); err != nil {
 			return err
 		}
-		return r.happen(ctx, q, c, h)
+		if err := r.happen(ctx, q, c, h); err != nil {
+			return err
+		}
+		return r.follow(ctx, q, c, h, ev)
 	})
 	if err != nil {
 		return fmt.Errorf("cases: apply: %w", err)

@@ -96,6 +96,7 @@ type Filter struct {
 	Flagged    bool
 	DueBefore  time.Time
 	Unanswered bool // emergencies without acknowledgement
+	Repeats    bool // those too that follow another report of the same thing
 	From, To   time.Time
 	After      string // id of the last case of the page before
 	Limit      int

@@ -49,7 +49,7 @@ const (
 	PrintPosters  Permission = "print"           // printing inside one's own division
 	SeeScans      Permission = "scans"           // how often codes are scanned; the dashboard's figures
 	Inspect       Permission = "rounds"          // walk an inspection round and tick posters
-	EditRounds    Permission = "rounds.edit"     // plan rounds
+	EditRounds    Permission = "inspections.edit"// plan rounds
 	SeePolicy     Permission = "policy"          // programmes, amounts, documents
 	EditPolicy    Permission = "policy.edit"     // draft and propose changes of them
 	PublishPolicy Permission = "policy.publish"  // approve what another has proposed

@@ -36,6 +36,7 @@ import (
 	"mashang/frontend"
 	"mashang/i18n"
 	"mashang/platform/audit"
+	"mashang/platform/calendar"
 	"mashang/platform/backup"
 	"mashang/platform/files"
 	"mashang/platform/jobs"
@@ -182,7 +183,7 @@ func (s *Server) routes() {
 func (s *Server) rooms(f *frame.Frame) []frame.Room {
 	return []frame.Room{
 		&content.Room{Frame: f, Board: s.Board},
-		&places.Room{Frame: f},
+		&places.Room{Frame: f, Cases: s.Cases, Board: s.Board, Calendar: calendar.Load()},
 		&posters.Room{Frame: f, Works: s.Posters},
 		&scans.Room{Frame: f, Scans: s.Scans, Trials: s.Trials, Rounds: s.Rounds, Cases: s.Cases},
 		&ops.Room{Frame: f, Book: s.Book, Courier: s.Courier, Jobs: s.Jobs, Backups: s.Backups},

@@ -123,7 +123,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	must(t, err)
 	secrets := &privacy.Secrets{DB: db, Keys: keys}
 
-	p.Places = &place.Gazetteer{DB: db, KV: p.KV, Now: p.Now, Log: log}
+	p.Places = &place.Gazetteer{DB: db, KV: p.KV, Keys: keys, Now: p.Now, Log: log}
 	must(t, p.Places.Open(ctx))
 	t.Cleanup(p.Places.Close)
 	p.Library = &policy.Library{DB: db, KV: p.KV, Now: p.Now, Log: log}

@@ -2,5 +2,47 @@ package console_test
 
 // placesMatrix is who may do what in the room of places.
 func placesMatrix() map[string]string {
-	return map[string]string{"GET /console/places": everyone}
+	const keepers = "admin editor"
+	return map[string]string{
+		"GET /console/places":                     everyone,
+		"GET /console/places/new":                 keepers,
+		"POST /console/places/new":                keepers,
+		"GET /console/places/changes":             everyone,
+		"GET /console/places/changes/:id/undo":    keepers,
+		"POST /console/places/changes/:id/undo":   keepers,
+		"GET /console/places/import":              keepers,
+		"POST /console/places/import":             keepers,
+		"GET /console/places/export/:kind":        keepers,
+		"GET /console/places/:code":               everyone,
+		"GET /console/places/:code/edit":          keepers,
+		"POST /console/places/:code/edit":         keepers,
+		"GET /console/places/:code/change/:kind":  keepers,
+		"POST /console/places/:code/change/:kind": keepers,
+		"GET /console/offices":                    everyone,
+		"GET /console/offices/new":                keepers,
+		"POST /console/offices/new":               keepers,
+		"POST /console/offices/restore":           keepers,
+		"GET /console/offices/:id":                everyone,
+		"GET /console/offices/:id/edit":           keepers,
+		"POST /console/offices/:id/edit":          keepers,
+		"GET /console/offices/:id/delete":         keepers,
+		"POST /console/offices/:id/delete":        keepers,
+		"GET /console/locations":                  everyone,
+		"GET /console/locations/new":              keepers,
+		"POST /console/locations/new":             keepers,
+		"GET /console/locations/halls":            keepers,
+		"POST /console/locations/halls":           keepers,
+		"POST /console/locations/bulk":            keepers,
+		"POST /console/locations/bulk/undo":       keepers,
+		"GET /console/locations/:id":              everyone,
+		"GET /console/locations/:id/edit":         keepers,
+		"POST /console/locations/:id/edit":        keepers,
+		"GET /console/locations/:id/move":         keepers,
+		"POST /console/locations/:id/move":        keepers,
+		"GET /console/locations/:id/state/:to":    keepers,
+		"POST /console/locations/:id/state/:to":   keepers,
+		"POST /console/locations/:id/return":      keepers,
+		"GET /console/locations/:id/custodian":    everyone,
+		"POST /console/locations/:id/custodian":   keepers,
+	}
 }

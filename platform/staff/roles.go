@@ -36,35 +36,35 @@ type Permission string
 
 // The permissions.
 const (
-	SeeHome       Permission = "home"            // the first page and one's own password
-	SeeCases      Permission = "cases"           // what is open about a case
-	SeePersons    Permission = "persons"         // who a case is about; every look is recorded
-	SeeDeliveries Permission = "deliveries"      // the outbox
-	Retry         Permission = "retry"           // send again
-	SeeEndpoints  Permission = "endpoints"       // the back offices
-	EditEndpoints Permission = "endpoints.edit"  // switch them off and on
-	SeePlaces     Permission = "places"          // divisions, offices, locations and their codes
-	EditPlaces    Permission = "places.edit"     // change, import, merge and move them
-	SeePosters    Permission = "posters"         // what was printed
-	PrintPosters  Permission = "print"           // printing inside one's own division
-	SeeScans      Permission = "scans"           // how often codes are scanned; the dashboard's figures
-	Inspect       Permission = "rounds"          // walk an inspection round and tick posters
-	EditRounds    Permission = "inspections.edit"// plan rounds
-	SeePolicy     Permission = "policy"          // programmes, amounts, documents
-	EditPolicy    Permission = "policy.edit"     // draft and propose changes of them
-	PublishPolicy Permission = "policy.publish"  // approve what another has proposed
-	SeeLists      Permission = "lists"           // publications
-	Publish       Permission = "lists.publish"   // approve and withdraw publications
-	SeeStaff      Permission = "staff"           // accounts and sessions
-	EditStaff     Permission = "staff.edit"      // make accounts, disable them, end sessions
-	SeeAudit      Permission = "audit"           // who did what
-	SeeSettings   Permission = "settings"        // the office's own settings
-	EditSettings  Permission = "settings.edit"   // change them; the wizard
-	SeeJobs       Permission = "jobs"            // background jobs and backups
-	RunJobs       Permission = "jobs.run"        // start and cancel them
-	SeeFeedback   Permission = "feedback"        // what residents say of the service
-	SeeQuestions  Permission = "questions"       // what was asked and not answered
-	Everything    Permission = "everything else" // kept by nobody: an unlisted route asks for it
+	SeeHome       Permission = "home"             // the first page and one's own password
+	SeeCases      Permission = "cases"            // what is open about a case
+	SeePersons    Permission = "persons"          // who a case is about; every look is recorded
+	SeeDeliveries Permission = "deliveries"       // the outbox
+	Retry         Permission = "retry"            // send again
+	SeeEndpoints  Permission = "endpoints"        // the back offices
+	EditEndpoints Permission = "endpoints.edit"   // switch them off and on
+	SeePlaces     Permission = "places"           // divisions, offices, locations and their codes
+	EditPlaces    Permission = "places.edit"      // change, import, merge and move them
+	SeePosters    Permission = "posters"          // what was printed
+	PrintPosters  Permission = "print"            // printing inside one's own division
+	SeeScans      Permission = "scans"            // how often codes are scanned; the dashboard's figures
+	Inspect       Permission = "rounds"           // walk an inspection round and tick posters
+	EditRounds    Permission = "inspections.edit" // plan rounds
+	SeePolicy     Permission = "policy"           // programmes, amounts, documents
+	EditPolicy    Permission = "policy.edit"      // draft and propose changes of them
+	PublishPolicy Permission = "policy.publish"   // approve what another has proposed
+	SeeLists      Permission = "lists"            // publications
+	Publish       Permission = "lists.publish"    // approve and withdraw publications
+	SeeStaff      Permission = "staff"            // accounts and sessions
+	EditStaff     Permission = "staff.edit"       // make accounts, disable them, end sessions
+	SeeAudit      Permission = "audit"            // who did what
+	SeeSettings   Permission = "settings"         // the office's own settings
+	EditSettings  Permission = "settings.edit"    // change them; the wizard
+	SeeJobs       Permission = "jobs"             // background jobs and backups
+	RunJobs       Permission = "jobs.run"         // start and cancel them
+	SeeFeedback   Permission = "feedback"         // what residents say of the service
+	SeeQuestions  Permission = "questions"        // what was asked and not answered
+	Everything    Permission = "everything else"  // kept by nobody: an unlisted route asks for it
 )
 
 // grants is the whole of who may do what. What is not here is denied.

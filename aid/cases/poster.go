@@ -156,6 +156,12 @@ func (r *Registry) WithdrawTx(ctx context.Context, q store.Queryer, id string) e
 	return wrapped("withdraw", err)
 }
 
+// ReceiptTx is the receipt of a case, inside the caller's transaction.
+func (r *Registry) ReceiptTx(ctx context.Context, q store.Queryer, id string) (string, error) {
+	c, err := selectByID(ctx, q, id)
+	return c.Receipt, wrapped("receipt", err)
+}
+
 func wrapped(what string, err error) error {
 	if err == nil {
 		return nil

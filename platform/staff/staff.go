@@ -72,8 +72,9 @@ func (o *Office) setUp() error {
 // names are what an account may be called: also what stands in logs and the audit.
 var names = regexp.MustCompile(`^[a-z][a-z0-9._-]{1,31}$`)
 
-// check says what is wrong with an account somebody wants to make or change.
-func (a Account) check() map[string]string {
+// Check says what is wrong with an account somebody wants to make or change, by
+// field.
+func (a Account) Check() map[string]string {
 	fields := map[string]string{}
 	if !names.MatchString(a.Name) {
 		fields["name"] = "staff.name.invalid"
@@ -117,7 +118,7 @@ func (o *Office) Give(ctx context.Context) (Given, error) {
 // Create makes an account with a password that must be changed at the first
 // sign-in; one that signs in at the provider alone never uses it.
 func (o *Office) Create(ctx context.Context, q store.Queryer, a Account, g Given) error {
-	if err := invalid(a.check()); err != nil {
+	if err := invalid(a.Check()); err != nil {
 		return err
 	}
 	a.Renew, a.Made = !a.ProviderOnly, store.At(o.Now()).Time
@@ -204,7 +205,7 @@ func (o *Office) List(ctx context.Context) ([]Account, error) {
 // Change gives an account another role, division or way to sign in. A new way to
 // sign in ends its sessions. The last administrator is never lost.
 func (o *Office) Change(ctx context.Context, q store.Queryer, a Account) error {
-	if err := invalid(a.check()); err != nil {
+	if err := invalid(a.Check()); err != nil {
 		return err
 	}
 	return o.alter(ctx, q, a.Name, func(now *Account) (ends bool) {

@@ -85,7 +85,7 @@ func (p *Room) chain(c *gin.Context, r *web.Request) ([]frame.FactGroup, error) 
 		if err != nil {
 			return nil, err
 		}
-		fact := frame.Fact{Label: r.T("staff.audit.state"), Text: r.T("console.audit.whole", "n", rep.Rows, "head", rep.Head[:min(12, len(rep.Head))]), Tag: "ok"}
+		fact := frame.Fact{Label: r.T("staff.audit.state"), Text: r.T("staff.audit.whole", "n", rep.Rows, "waiting", rep.Waiting), Tag: "ok"}
 		switch {
 		case rep.Forged > 0:
 			fact.Text, fact.Tag = r.T("staff.audit.forged", "n", rep.Forged), "red"

@@ -112,14 +112,12 @@ func (p *Room) userForm(c *gin.Context, form url.Values, fields map[string]strin
 
 // read takes an account out of a posted form.
 func (p *Room) read(r *web.Request, form url.Values) (staff.Account, map[string]string) {
-	fields := map[string]string{}
 	a := staff.Account{Name: strings.ToLower(strings.TrimSpace(form.Get("name"))), ProviderOnly: form.Get("only") != ""}
 	a.Role, _ = staff.ParseRole(form.Get("role"))
-	if _, known := staff.ParseRole(form.Get("role")); !known {
-		fields["role"] = "staff.role.unknown"
-	}
 	var wrong string
-	if a.Scope, wrong = p.place(r, form.Get("scope")); wrong != "" {
+	a.Scope, wrong = p.place(r, form.Get("scope"))
+	fields := a.Check()
+	if wrong != "" {
 		fields["scope"] = wrong
 	}
 	return a, fields

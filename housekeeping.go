@@ -11,6 +11,7 @@ import (
 
 	"mashang/i18n"
 	"mashang/platform/audit"
+	copies "mashang/platform/backup"
 	"mashang/platform/jobs"
 	"mashang/platform/problem"
 	"mashang/platform/store"
@@ -23,6 +24,9 @@ const (
 	keepMessages = 90 * 24 * time.Hour
 	// keepPINs is how long a repeated filing is answered with the PIN again.
 	keepPINs = 48 * time.Hour
+	// keepStaged is how long a file waits between the preview of an import and its
+	// taking in, and then some.
+	keepStaged = 2 * time.Hour
 	// keepRuns is how long the history of jobs goes back.
 	keepRuns = 90 * 24 * time.Hour
 )
@@ -34,14 +38,28 @@ func (p *portal) addJobs() {
 		{Name: "sweep", Every: time.Hour, Timeout: 30 * time.Minute, Run: p.sweep},
 		{Name: "audit-chain", Every: 15 * time.Second, Quiet: true, Run: p.chainAudit},
 		{Name: "audit-head", At: "03:10", Timeout: time.Hour, Retry: true, Run: p.sendHead},
+		{Name: copies.Job, Timeout: time.Hour, Run: p.makeBackup},
 		{Name: "review-publish", Every: 10 * time.Second, Quiet: true, Run: func(ctx context.Context, _ *jobs.Progress) error {
 			_, err := p.review.Publish(ctx)
 			return err
 		}},
 		p.posters.Job(), p.posters.SweepJob(),
+		{Name: "scans-roll", Every: 10 * time.Minute, Timeout: 2 * time.Hour, Quiet: true, Run: p.rollScans},
+		{Name: "scans-thin", At: "03:40", Timeout: time.Hour, Run: func(ctx context.Context, _ *jobs.Progress) error {
+			_, err := p.scans.Thin(ctx)
+			return err
+		}},
 	} {
 		p.jobs.Add(j)
 	}
+}
+
+// rollScans adds up what was scanned and then looks at the habit of every poster.
+func (p *portal) rollScans(ctx context.Context, run *jobs.Progress) error {
+	if err := p.scans.Roll(ctx, run.Step); err != nil {
+		return err
+	}
+	return p.scans.Watch(ctx)
 }
 
 // sweep deletes what has had its time. Each step takes what is due and finds
@@ -50,7 +68,8 @@ func (p *portal) sweep(ctx context.Context, _ *jobs.Progress) error {
 	_, messages := p.book.Sweep(ctx, keepMessages)
 	_, pins := p.cases.ForgetPINs(ctx, keepPINs)
 	_, runs := p.jobs.Sweep(ctx, keepRuns)
-	return errors.Join(p.desk.Sweep(ctx), messages, pins, runs)
+	_, staged := p.vault.SweepStaged(ctx, p.now().Add(-keepStaged))
+	return errors.Join(p.desk.Sweep(ctx), messages, pins, runs, staged)
 }
 
 // chainAudit takes what was noted into the chain. A forged note stays in sight: the
@@ -135,6 +154,17 @@ func (p *portal) said(w jobs.Words) string {
 		args = append(args, k, v)
 	}
 	return p.words.T(i18n.Hans, w.Key, args...)
+}
+
+// makeBackup writes a copy beside the database, when somebody asked for one.
+func (p *portal) makeBackup(ctx context.Context, run *jobs.Progress) error {
+	f := p.backups()
+	if f == nil {
+		return problem.New(problem.Precondition, "ops.backups.postgres")
+	}
+	run.Say("ops.backup.running")
+	_, err := f.Make(ctx)
+	return err
 }
 
 // rotate seals everything with the newest key. It may run beside the portal and

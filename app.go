@@ -150,6 +150,8 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	}
 	p.closing(func() error { p.settings.Close(); return nil })
 	p.review = &review.Desk{DB: p.db, Audit: p.audit, Now: now, Log: log}
+	p.review.Register(p.library.StandardKind())
+	p.review.Register(p.library.ImportKind(p.vault))
 	p.jobs = &jobs.Runner{DB: p.db, Now: now, Log: log, Forget: func(ctx context.Context, file string) error { return p.vault.Delete(ctx, p.db, file) }}
 	p.staff = &staff.Office{DB: p.db, KV: p.kv, Keys: p.keys, Now: now}
 	if cfg.OIDCIssuer != "" {

@@ -15,3 +15,13 @@ func insertQuestion(ctx context.Context, q store.Queryer, id string, u unanswere
 	}
 	return nil
 }
+
+func selectQuestions(ctx context.Context, q store.Queryer, like, outcome string, limit, offset int) ([]Missed, error) {
+	return store.All(ctx, q, scanQuestion, `SELECT id, text, outcome, programme, division, lang, at FROM faq_questions
+		WHERE lower(text) LIKE $1 ESCAPE '\' AND ($2 = '' OR outcome = $2) ORDER BY at DESC, id LIMIT $3 OFFSET $4`, like, outcome, limit, offset)
+}
+
+func countQuestions(ctx context.Context, q store.Queryer, like, outcome string) (n int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT count(*) FROM faq_questions WHERE lower(text) LIKE $1 ESCAPE '\' AND ($2 = '' OR outcome = $2)`, like, outcome).Scan(&n)
+	return n, err
+}

@@ -56,6 +56,20 @@ func (l *Library) ImportIn(ctx context.Context, q store.Queryer, kind, name stri
 	return place.Report{}, fmt.Errorf("policy: import: no kind %q", kind)
 }
 
+// Units lists the codes of units that have words of their own.
+func Units() []string { return slices.Clone(unitCodes) }
+
+// StandardLine is a standard as ImportStandards reads it under the header of
+// StandardTemplate, so that a file can go out, be changed in a spreadsheet and come back.
+func StandardLine(s Standard) []string {
+	amount, none := Yuan(s.Cents), ""
+	if s.None {
+		amount, none = "", "1"
+	}
+	return []string{s.ID, s.Programme, s.Variant, s.Label.Hans, s.Label.Hant, s.Label.En, s.Place, amount, none, s.Unit, s.UnitText.Hans, s.UnitText.Hant, s.UnitText.En,
+		place.FormatDay(s.From), place.FormatDay(s.To), s.Document, s.Note.Hans, s.Note.Hant, s.Note.En}
+}
+
 // Trial is what a file would do: New and Changed of the report count, and Rows names them.
 type Trial struct {
 	place.Report

@@ -147,6 +147,8 @@ func New(t testing.TB, db *store.DB) *Portal {
 	must(t, p.Settings.Open(ctx))
 	t.Cleanup(p.Settings.Close)
 	p.Review = &review.Desk{DB: db, Audit: p.Audit, Now: p.Now, Log: log}
+	p.Review.Register(p.Library.StandardKind())
+	p.Review.Register(p.Library.ImportKind(p.Vault))
 	p.Jobs = &jobs.Runner{DB: db, Now: p.Now, Log: log}
 
 	words, err := i18n.Load()

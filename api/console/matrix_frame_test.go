@@ -5,7 +5,7 @@ const everyone = "admin editor publisher operator town-officer helper auditor"
 
 // frameMatrix is who may do what on the first page and with cases, content and operations.
 func frameMatrix() map[string]string {
-	const casework = "admin operator town-officer helper auditor"
+	const casework, listers = "admin operator town-officer helper auditor", "admin editor publisher town-officer auditor"
 	return map[string]string{
 		"GET /console":       everyone,
 		"GET /console/cases": casework, "GET /console/cases/:receipt": casework, "GET /console/papers/:id": "admin town-officer",
@@ -26,8 +26,21 @@ func frameMatrix() map[string]string {
 		"POST /console/jobs/start": "admin", "POST /console/jobs/:id/cancel": "admin",
 		"GET /console/backups": "admin auditor", "POST /console/backups": "admin", "GET /console/backups/:name": "admin",
 
-		"GET /console/policies": everyone, "GET /console/standards": everyone,
-		"GET /console/lists":              "admin editor publisher town-officer auditor",
-		"POST /console/lists/:id/approve": "admin publisher", "POST /console/lists/:id/withdraw": "admin publisher",
+		"GET /console/review": everyone, "GET /console/review/:id": everyone,
+		"POST /console/review/:id/approve": "admin publisher", "POST /console/review/:id/reject": "admin publisher",
+		"POST /console/review/:id/withdraw": everyone, // one's own only
+		"GET /console/review/:id/revert":    "admin editor", "POST /console/review/:id/revert": "admin editor",
+
+		"GET /console/policies": everyone, "GET /console/policies/:id": everyone,
+		"GET /console/documents": everyone, "GET /console/documents/:id": everyone,
+		"GET /console/forms": everyone, "GET /console/forms/:programme": everyone,
+		"GET /console/standards": everyone, "GET /console/standards/series": everyone,
+		"GET /console/standards/new": "admin editor", "POST /console/standards/new": "admin editor",
+		"GET /console/import/:kind": "admin editor", "POST /console/import/:kind": "admin editor", "GET /console/import/:kind/example": "admin editor",
+		"GET /console/questions": "admin editor operator",
+
+		"GET /console/lists": listers, "GET /console/lists/:id": listers,
+		"GET /console/lists/:id/approve": "admin publisher", "POST /console/lists/:id/approve": "admin publisher",
+		"GET /console/lists/:id/withdraw": "admin publisher", "POST /console/lists/:id/withdraw": "admin publisher",
 	}
 }

@@ -18,6 +18,9 @@ import (
 	"mashang/platform/store"
 )
 
+// Job is the name of the background job that makes a copy.
+const Job = "backup"
+
 // Folder is where the copies are. Its fields are set once.
 type Folder struct {
 	DB   *store.DB

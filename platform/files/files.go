@@ -280,6 +280,18 @@ func (v *Vault) Sweep(ctx context.Context, before time.Time) (int64, error) {
 	return n, nil
 }
 
+// Staged begins the owner of every file that only waits for somebody to look at it.
+const Staged = "staged/"
+
+// SweepStaged destroys files that were staged before the given time and never taken in.
+func (v *Vault) SweepStaged(ctx context.Context, before time.Time) (int64, error) {
+	n, err := store.Rows(deleteStaged(ctx, v.DB, before))
+	if err != nil {
+		return 0, fmt.Errorf("files: sweep: %w", err)
+	}
+	return n, nil
+}
+
 // Rotate wraps the keys of every file with the newest key of the ring. The
 // pieces themselves stay as they are.
 func (v *Vault) Rotate(ctx context.Context) (int64, error) {

@@ -89,6 +89,10 @@ func deleteUnfinished(ctx context.Context, q store.Queryer, before time.Time) (s
 	return q.ExecContext(ctx, `DELETE FROM files WHERE NOT complete AND made_at < $1`, store.At(before))
 }
 
+func deleteStaged(ctx context.Context, q store.Queryer, before time.Time) (sql.Result, error) {
+	return q.ExecContext(ctx, `DELETE FROM files WHERE owner LIKE 'staged/%' AND made_at < $1`, store.At(before))
+}
+
 func putChunk(ctx context.Context, q store.Queryer, id string, n int64, sealed []byte) error {
 	_, err := q.ExecContext(ctx, `INSERT INTO file_chunks (file, n, sealed) VALUES ($1, $2, $3)
 		ON CONFLICT (file, n) DO UPDATE SET sealed = excluded.sealed`, id, n, sealed)

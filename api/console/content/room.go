@@ -6,25 +6,59 @@ package content
 import (
 	"net/http"
 
+	"github.com/gin-gonic/gin"
+
+	"mashang/aid/apply"
 	"mashang/aid/roster"
 	"mashang/api/console/frame"
+	"mashang/faq"
+	"mashang/platform/review"
 	"mashang/platform/staff"
 )
 
-// Room is the part of the console about content.
+// Room is the part of the console about content. Its fields are set once.
 type Room struct {
 	*frame.Frame
-	Board *roster.Board
+	Board     *roster.Board
+	Desk      *apply.Desk
+	Review    *review.Desk
+	Assistant *faq.Assistant
 }
 
 // Routes is every page of the room.
 func (p *Room) Routes() []frame.Route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []frame.Route{
-		{Method: get, Path: "/policies", Needs: staff.SeePolicy, Handle: p.policies},
+		{Method: get, Path: "/review", Needs: staff.SeePolicy, Handle: p.queue},
+		{Method: get, Path: "/review/:id", Needs: staff.SeePolicy, Handle: p.change},
+		{Method: post, Path: "/review/:id/approve", Needs: staff.PublishPolicy, Handle: p.approve},
+		{Method: post, Path: "/review/:id/reject", Needs: staff.PublishPolicy, Handle: p.reject},
+		{Method: post, Path: "/review/:id/withdraw", Needs: staff.SeePolicy, Handle: p.withdraw},
+		{Method: get, Path: "/review/:id/revert", Needs: staff.EditPolicy, Handle: p.revertPage},
+		{Method: post, Path: "/review/:id/revert", Needs: staff.EditPolicy, Handle: p.revert},
+
 		{Method: get, Path: "/standards", Needs: staff.SeePolicy, Handle: p.standards},
+		{Method: get, Path: "/standards/series", Needs: staff.SeePolicy, Handle: p.series},
+		{Method: get, Path: "/standards/new", Needs: staff.EditPolicy, Handle: p.standardPage},
+		{Method: post, Path: "/standards/new", Needs: staff.EditPolicy, Handle: p.standardPropose},
+
+		{Method: get, Path: "/policies", Needs: staff.SeePolicy, Handle: p.policies},
+		{Method: get, Path: "/policies/:id", Needs: staff.SeePolicy, Handle: p.programme},
+		{Method: get, Path: "/documents", Needs: staff.SeePolicy, Handle: p.documents},
+		{Method: get, Path: "/documents/:id", Needs: staff.SeePolicy, Handle: p.document},
+		{Method: get, Path: "/forms", Needs: staff.SeePolicy, Handle: p.forms},
+		{Method: get, Path: "/forms/:programme", Needs: staff.SeePolicy, Handle: p.form},
+		{Method: get, Path: "/questions", Needs: staff.SeeQuestions, Handle: p.questions},
+
+		{Method: get, Path: "/import/:kind", Needs: staff.EditPolicy, Handle: p.importing(false)},
+		{Method: post, Path: "/import/:kind", Needs: staff.EditPolicy, Handle: p.importing(true), Body: 9 << 20},
+		{Method: get, Path: "/import/:kind/example", Needs: staff.EditPolicy, Handle: p.example},
+
 		{Method: get, Path: "/lists", Needs: staff.SeeLists, Handle: p.lists},
+		{Method: get, Path: "/lists/:id", Needs: staff.SeeLists, Handle: p.list},
+		{Method: get, Path: "/lists/:id/approve", Needs: staff.Publish, Handle: p.listApprovePage},
 		{Method: post, Path: "/lists/:id/approve", Needs: staff.Publish, Handle: p.listApprove},
+		{Method: get, Path: "/lists/:id/withdraw", Needs: staff.Publish, Handle: p.listWithdrawPage},
 		{Method: post, Path: "/lists/:id/withdraw", Needs: staff.Publish, Handle: p.listWithdraw},
 	}
 }
@@ -32,8 +66,24 @@ func (p *Room) Routes() []frame.Route {
 // Nav is the room's part of the navigation.
 func (p *Room) Nav() []frame.Item {
 	return []frame.Item{
+		{Group: frame.Today, Key: "content.review", Path: "/review", Needs: staff.SeePolicy, Badge: p.waiting},
 		{Group: frame.Content, Key: "console.nav.policies", Path: "/policies", Needs: staff.SeePolicy},
 		{Group: frame.Content, Key: "console.nav.standards", Path: "/standards", Needs: staff.SeePolicy},
+		{Group: frame.Content, Key: "content.documents", Path: "/documents", Needs: staff.SeePolicy},
+		{Group: frame.Content, Key: "content.forms", Path: "/forms", Needs: staff.SeePolicy},
+		{Group: frame.Content, Key: "content.questions", Path: "/questions", Needs: staff.SeeQuestions},
 		{Group: frame.Content, Key: "console.nav.lists", Path: "/lists", Needs: staff.SeeLists},
 	}
+}
+
+// waiting counts the changes that wait for a second person, for those who may be one.
+func (p *Room) waiting(c *gin.Context) int {
+	if !frame.May(c, staff.PublishPolicy) {
+		return 0
+	}
+	_, n, err := p.Review.List(c.Request.Context(), review.Filter{State: review.Proposed, Limit: 1})
+	if err != nil {
+		return 0
+	}
+	return int(n)
 }

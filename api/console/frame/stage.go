@@ -10,17 +10,15 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mashang/platform/files"
 	"mashang/platform/problem"
 	"mashang/platform/store"
 )
 
-// Staging begins the owner of every file that waits to be taken in.
-const Staging = "staged/"
-
 // Kept is how long a file waits between its preview and its taking in.
 const Kept = time.Hour
 
-func stager(c *gin.Context, kind string) string { return Staging + kind + "/" + Account(c).Name }
+func stager(c *gin.Context, kind string) string { return files.Staged + kind + "/" + Account(c).Name }
 
 // Stage keeps a file, sealed, until the account that brought it has looked at
 // what it would do. The caller bounds r.
@@ -88,7 +86,7 @@ func (f *Frame) Unstage(c *gin.Context, kind, id string) error {
 // Take gives a staged file to do, once: a second press of the button finds it
 // taken. When do fails nothing may have been taken in, and the file waits again.
 func (f *Frame) Take(c *gin.Context, kind, id string, do func(name string, r io.Reader) error) error {
-	ctx, mine, taking := c.Request.Context(), stager(c, kind), Staging+"taking/"+Account(c).Name
+	ctx, mine, taking := c.Request.Context(), stager(c, kind), files.Staged+"taking/"+Account(c).Name
 	if err := f.Vault.Hand(ctx, f.DB, id, mine, taking); err != nil {
 		if problem.Is(err, problem.Missing) {
 			return problem.New(problem.Gone, "console.import.gone")

@@ -9,13 +9,11 @@ import (
 
 	"mashang/api/console/frame"
 	"mashang/api/web"
+	"mashang/platform/backup"
 	"mashang/platform/jobs"
 	"mashang/platform/problem"
 	"mashang/platform/staff"
 )
-
-// BackupJob is the name of the job that makes a copy.
-const BackupJob = "backup"
 
 // backups lists the copies. On PostgreSQL it says how they are made there.
 func (p *Room) backups(c *gin.Context) error {
@@ -44,7 +42,7 @@ func (p *Room) backups(c *gin.Context) error {
 		}
 		v.Table.Rows = append(v.Table.Rows, row)
 	}
-	running, _, err := p.Jobs.List(c.Request.Context(), jobs.Filter{Name: BackupJob, Limit: 1})
+	running, _, err := p.Jobs.List(c.Request.Context(), jobs.Filter{Name: backup.Job, Limit: 1})
 	if err != nil {
 		return err
 	}
@@ -74,7 +72,7 @@ func (p *Room) backupStart(c *gin.Context) error {
 	if p.Backups == nil {
 		return problem.New(problem.Precondition, "ops.backups.postgres")
 	}
-	return p.start(c, BackupJob)
+	return p.start(c, backup.Job)
 }
 
 // backupDownload sends a copy. It is written down before anything leaves the house.

@@ -16,7 +16,8 @@ type layer struct {
 	words  *words
 	place  Place // the zero Place on the shared layer
 	inks   inks
-	emblem *print.Sheet // where the emblem goes; nil without one
+	codes  map[int][][]bool // by the length of the address, where pages are only checked
+	emblem *print.Sheet     // where the emblem goes; nil without one
 	warns  []Warning
 }
 
@@ -100,6 +101,9 @@ func (c Choice) words(o Office, t func(l i18n.Lang, key string, args ...any) str
 // code draws the location's code. Its modules fill size millimetres; the four
 // clear modules around are the caller's to keep.
 func (l *layer) code(x, y, size float64, m [][]bool) {
+	if len(m) == 0 {
+		return
+	}
 	if len(m) > 37 {
 		l.warn("address", Address, 0, l.place.Address)
 	}
@@ -161,7 +165,12 @@ func (l *layer) hills(deep, ground print.Ink, x, y, w, h float64) {
 }
 
 // matrix is the code of an address; a failure is told as a warning that blocks.
+// A page that is only checked takes the code of another address as long, which
+// has as many modules.
 func (l *layer) matrix() [][]bool {
+	if m, ok := l.codes[len(l.place.Address)]; ok {
+		return m
+	}
 	m, err := qr.Matrix(l.place.Address)
 	if err != nil {
 		l.warn("address", Overflow, 0, l.place.Address)

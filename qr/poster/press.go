@@ -9,6 +9,7 @@ import (
 
 	"mashang/i18n"
 	"mashang/platform/print"
+	"mashang/qr"
 )
 
 // Press draws and prints. It may be used by any number of goroutines.
@@ -17,7 +18,7 @@ type Press struct {
 	Words *i18n.Catalog
 }
 
-// Page is one sheet with what has to be known about it.
+// page is one sheet with what has to be known about it.
 type page struct {
 	own   *print.Sheet
 	warns []Warning
@@ -32,6 +33,7 @@ type run struct {
 	shared *print.Sheet
 	emblem *print.Sheet // beside it, because a shared part takes no picture; nil without one
 	warns  []Warning    // about what every sheet has
+	codes  map[int][][]bool
 }
 
 func (p *Press) run(o Office, c Choice) *run {
@@ -61,7 +63,7 @@ func (r *run) layer(p Place) *layer {
 	if r.choice.Size == A3 {
 		scale = 1.4142
 	}
-	return &layer{fonts: r.Fonts, sheet: print.NewSheet(scale), words: r.words, place: p, inks: r.choice.inks(r.office)}
+	return &layer{fonts: r.Fonts, sheet: print.NewSheet(scale), words: r.words, place: p, codes: r.codes, inks: r.choice.inks(r.office)}
 }
 
 // each draws once, or ten times for ten cards on a sheet of A4. Cards on one
@@ -123,6 +125,14 @@ func once(all []Warning) []Warning {
 // Check tells what to know before these sheets are printed.
 func (p *Press) Check(o Office, c Choice, places []Place) []Warning {
 	r := p.run(o, c)
+	r.codes = map[int][][]bool{}
+	for _, at := range places {
+		if _, known := r.codes[len(at.Address)]; !known {
+			if m, err := qr.Matrix(at.Address); err == nil {
+				r.codes[len(at.Address)] = m
+			}
+		}
+	}
 	out := r.warns
 	for _, one := range r.pages(context.Background(), places) {
 		out = append(out, one.warns...)

@@ -109,7 +109,7 @@ func New(p Parts) (*Server, error) {
 	s := &Server{Parts: p, cross: http.NewCrossOriginProtection()}
 	s.web = &web.Web{
 		Words: p.Words, Face: p.Face, Places: p.Places, Codes: p.Codes, KV: p.KV,
-		Log: p.Log, Now: p.Now, Base: base, Hotline: p.Hotline, Sample: p.Sample,
+		Log: p.Log, Now: p.Now, Base: base, Hotline: p.Hotline, Sample: p.Sample, Book: p.Settings,
 	}
 	if err := s.cross.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {
 		return nil, fmt.Errorf("api: trusted origin: %w", err)

@@ -86,15 +86,28 @@ func (s *Server) prepare(c *gin.Context) {
 	s.web.Prepare(c)
 }
 
-// sameOrigin refuses what another site makes a browser send.
+// sameOrigin refuses what another site makes a browser send. All our own
+// addresses are one site: a page opened on one may send to another.
 func (s *Server) sameOrigin(c *gin.Context) {
+	if s.web.Ours(c.GetHeader("Origin")) {
+		return
+	}
 	if err := s.cross.Check(c.Request); err != nil {
 		s.fail(c, &problem.Error{Kind: problem.Denied, Key: "error.denied.cross", Err: err})
 		c.Abort()
 	}
 }
 
-func (s *Server) missing(c *gin.Context) { s.fail(c, problem.New(problem.Missing, "error.missing")) }
+// missing also answers for the files by which WeChat and others see whose the
+// address is: their names are the office's to enter, so they have no route.
+func (s *Server) missing(c *gin.Context) {
+	if f, ok := s.web.Office().File(strings.TrimPrefix(c.Request.URL.Path, "/")); ok && (c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead) {
+		c.Header("Cache-Control", "no-cache")
+		c.Data(http.StatusOK, "text/plain; charset=utf-8", []byte(f.Content))
+		return
+	}
+	s.fail(c, problem.New(problem.Missing, "error.missing"))
+}
 
 func (s *Server) notAllowed(c *gin.Context) {
 	s.web.FailMethod(c, isAPI(c))

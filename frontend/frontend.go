@@ -41,22 +41,25 @@ var files embed.FS
 
 // Page is what the frame around every page shows.
 type Page struct {
-	Lang    i18n.Lang
-	Care    string // "", "1" or "max"
-	Title   string // in the reader's language, without the portal's name
-	Path    string // address of the page with its query; language and mode links keep it
-	Home    string // where the brand and the way back lead
-	Place   *PlaceHead
-	Office  Office // who picks up the phone here
-	Issuer  string // who runs the portal
-	Hotline string // 12345
-	Host    string // the official address, without a scheme
-	Sample  bool   // all data is invented, and the page says so
-	NoBar   bool   // without the emergency bar (the emergency page itself)
-	Wide    bool   // two columns on large screens
-	Robots  string
-	CSS     []string // style sheets instead of those the page file names
-	Body    any
+	Lang      i18n.Lang
+	Care      string // "", "1" or "max"
+	Title     string // in the reader's language, without the portal's name
+	Path      string // address of the page with its query; language and mode links keep it
+	Home      string // where the brand and the way back lead
+	Place     *PlaceHead
+	Office    Office   // who picks up the phone here
+	Issuer    string   // who runs the portal
+	Hotline   string   // 12345
+	Host      string   // the official address, without a scheme
+	Filings   []Filing // the numbers that must stand at the foot
+	Languages []string // those one can choose
+	Colour    string   // the office's own, "" for ours
+	Sample    bool     // all data is invented, and the page says so
+	NoBar     bool     // without the emergency bar (the emergency page itself)
+	Wide      bool     // two columns on large screens
+	Robots    string
+	CSS       []string // style sheets instead of those the page file names
+	Body      any
 }
 
 // PlaceHead is the line under the header that says where the reader stands.
@@ -68,6 +71,9 @@ type PlaceHead struct {
 	Leave  string // key of the back link's words; "" for the usual ones
 	Hidden bool   // the landing says it in its own hero
 }
+
+// Filing is a filing number (备案号) and where it can be looked up.
+type Filing struct{ Text, Link string }
 
 // Office is the name and number in the foot.
 type Office struct{ Name, Phone string }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -34,6 +35,7 @@ func (r *Renderer) funcs(l i18n.Lang, care bool) template.FuncMap {
 		"clauses":  clauses,
 		"blocks":   blocks,
 		"setq":     setQuery,
+		"offers":   func(all []string, l string) bool { return len(all) == 0 || slices.Contains(all, l) },
 		"digits":   digits,
 		"dict":     dict,
 		"list":     func(v ...any) []any { return v },

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -45,7 +46,7 @@ func (w *Web) RenderReady(c *gin.Context, name, version string, build func() (fr
 	if r.Spot != nil {
 		at = r.Spot.Division.Code
 	}
-	key := sha256.Sum256([]byte(strings.Join([]string{name, r.Path, string(r.Lang), r.Care, r.Code, at, version}, "\x00")))
+	key := sha256.Sum256([]byte(strings.Join([]string{name, r.Path, string(r.Lang), r.Care, r.Code, at, version, r.Host, strconv.FormatInt(w.Office().Version, 10)}, "\x00")))
 	if page := w.ready.find(key); page != nil {
 		return page.send(c, w)
 	}

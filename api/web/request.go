@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"net/url"
@@ -23,6 +24,7 @@ type Request struct {
 	Spot *place.Spot // where the reader stands; nil when unknown
 	Code string      // the 16-letter code that was scanned; "" when a village was chosen by hand
 	Path string      // address with its query, without lang, care and place
+	Host string      // the address of ours that the reader came to
 
 	web *Web
 }
@@ -45,7 +47,7 @@ const Year = 365 * 24 * 60 * 60
 // kept in the cookies.
 func (w *Web) Prepare(c *gin.Context) {
 	q := c.Request.URL.Query()
-	r := &Request{web: w, Lang: w.language(c, q), Care: w.care(c, q), Path: cleanPath(c.Request.URL)}
+	r := &Request{web: w, Lang: w.language(c, q), Care: w.care(c, q), Path: cleanPath(c.Request.URL), Host: w.host(c.Request)}
 	c.Set(requestKey, r)
 	kept := w.Cookie(c, "place")
 	if p := qr.Clean(q.Get("place")); p != "" && w.stand(r, p) {
@@ -69,14 +71,17 @@ func (w *Web) PrepareJSON(c *gin.Context) {
 }
 
 func (w *Web) language(c *gin.Context, q url.Values) i18n.Lang {
-	if l, ok := i18n.Parse(q.Get("lang")); ok {
+	if l, ok := i18n.Parse(q.Get("lang")); ok && w.offered(l) {
 		w.SetCookie(c, "lang", string(l), Year)
 		return l
 	}
-	if l, ok := i18n.Parse(w.Cookie(c, "lang")); ok {
+	if l, ok := i18n.Parse(w.Cookie(c, "lang")); ok && w.offered(l) {
 		return l
 	}
-	return i18n.Match(c.GetHeader("Accept-Language"))
+	if l := i18n.Match(c.GetHeader("Accept-Language")); w.offered(l) {
+		return l
+	}
+	return i18n.Hans
 }
 
 func (w *Web) care(c *gin.Context, q url.Values) string {
@@ -157,13 +162,16 @@ func (r *Request) Frame(title string, body any) frontend.Page {
 	w := r.web
 	p := frontend.Page{
 		Lang: r.Lang, Care: r.Care, Title: title, Path: r.Path, Home: r.Home(),
-		Hotline: w.Hotline, Host: w.Base.Host, Sample: w.Sample, Body: body,
+		Hotline: w.Dial(), Host: cmp.Or(r.Host, w.Base.Host), Sample: w.Sample, Body: body,
 	}
+	office := w.Office()
+	p.Filings, p.Languages, p.Colour = filings(office), w.Languages(), office.Colour
 	if o, ok := r.Office(""); ok {
 		p.Office = frontend.Office{Name: o.Name.In(r.Lang), Phone: o.Phone}
 	}
 	a := w.Places.Atlas()
-	if o, ok := a.Office(a.Root().Code, "civil_affairs"); ok {
+	p.Issuer = Said(office.Issuer, r.Lang)
+	if o, ok := a.Office(a.Root().Code, "civil_affairs"); ok && p.Issuer == "" {
 		p.Issuer = o.Name.In(r.Lang)
 	}
 	if s := r.Spot; s != nil {

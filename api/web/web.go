@@ -18,6 +18,7 @@ import (
 	"mashang/i18n"
 	"mashang/platform/kv"
 	"mashang/platform/problem"
+	"mashang/platform/settings"
 	"mashang/qr"
 )
 
@@ -31,9 +32,10 @@ type Web struct {
 	KV      kv.Store
 	Log     *slog.Logger
 	Now     func() time.Time
-	Base    *url.URL // as printed in codes; https makes cookies __Host- and Secure
-	Hotline string   // the number at the foot of every page
-	Sample  bool     // every page says that the data is invented
+	Base    *url.URL       // as printed in codes; https makes cookies __Host- and Secure
+	Hotline string         // the number at the foot of every page, until the office enters its own
+	Sample  bool           // every page says that the data is invented
+	Book    *settings.Book // what the office says of itself; nil: nothing
 
 	ready readyPages
 	pools pools

@@ -108,6 +108,9 @@ func (o Office) check() error {
 			bad[one.field] = one.key
 		}
 	}
+	if len(o.Languages) > maxSteps || slices.ContainsFunc(o.Languages, func(l string) bool { return !fits(langForm, l) }) {
+		bad["languages"] = "settings.language.unknown"
+	}
 	if bad["colour"] == "" && o.Colour != "" && contrast(o.Colour) < 4.5 {
 		bad["colour"] = "settings.colour.faint"
 	}

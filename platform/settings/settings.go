@@ -29,8 +29,9 @@ type Office struct {
 	PoliceFiling string            `json:"police,omitempty"` // 京公网安备11010502030143号
 	OtherDomains []string          `json:"domains,omitempty"`
 	VerifyFiles  []File            `json:"files,omitempty"`
-	Colour       string            `json:"colour,omitempty"` // #rrggbb
-	SetUp        []string          `json:"set_up,omitempty"` // steps of the wizard that are done
+	Colour       string            `json:"colour,omitempty"`    // #rrggbb
+	Languages    []string          `json:"languages,omitempty"` // offered to residents; empty: all
+	SetUp        []string          `json:"set_up,omitempty"`    // steps of the wizard that are done
 
 	Emblem   []byte `json:"-"` // PNG of at most 512 × 512, as Book.Emblem makes it
 	EmblemID string `json:"-"` // changes with the emblem: for its address

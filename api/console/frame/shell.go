@@ -18,6 +18,8 @@ type Shell struct {
 	Here   string // the line of the navigation one is at
 	Crumbs []Crumb
 	Said   *Said // what was just done, shown once
+
+	Languages []string // those one can choose
 }
 
 // NavGroup is a part of the navigation under one word.
@@ -49,7 +51,7 @@ func groups() []string { return []string{Today, Work, Content, Places, System} }
 // It takes the message a redirect left, so a page asks for it once.
 func (f *Frame) Shell(c *gin.Context, at string) Shell {
 	r, a := web.From(c), Account(c)
-	s := Shell{Name: a.Name, Role: r.T("console.role." + string(a.Role)), Path: r.Path, Office: r.Frame("", nil).Issuer, Said: f.said(c)}
+	s := Shell{Name: a.Name, Role: r.T("console.role." + string(a.Role)), Path: r.Path, Languages: f.Web.Languages(), Office: r.Frame("", nil).Issuer, Said: f.said(c)}
 	if a.Scope != "" {
 		s.Where = f.Web.Places.Atlas().Names(r.Lang, a.Scope)
 	}

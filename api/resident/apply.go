@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/apply"
+	"mashang/aid/place/scan"
 	"mashang/api/web"
 	"mashang/i18n"
 	"mashang/platform/problem"
@@ -273,6 +274,7 @@ func (p *Pages) applyStart(c *gin.Context) error {
 		return wrap("start", err)
 	}
 	p.hold(c, d)
+	p.tally(c, scan.Started)
 	return p.Web.Redirect(c, pageURL(programme, def.Pages[0].Key))
 }
 

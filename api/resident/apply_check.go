@@ -232,6 +232,7 @@ func (p *Pages) checkSave(c *gin.Context, h holder, v work, page apply.Page, whe
 	if err != nil {
 		return wrap("submit", err)
 	}
+	p.filed(c, filed.Fresh)
 	if filed.PIN != "" {
 		p.Web.SetCookie(c, "pin", filed.Token+"."+filed.PIN, pinSeconds)
 	}

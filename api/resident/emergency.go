@@ -69,6 +69,7 @@ func (p *Pages) emergencySend(c *gin.Context) error {
 	if err != nil {
 		return wrap("emergency", err)
 	}
+	p.filed(c, filed.Fresh)
 	p.Web.SetCookie(c, "pin", filed.Token+"."+filed.PIN, pinSeconds)
 	return p.Web.Redirect(c, "/status/"+filed.Token)
 }

@@ -39,7 +39,7 @@ func visitor(c *gin.Context) string {
 // cameFrom is the path of our own page that led here, "" when another site did, or nobody says.
 func (p *Pages) cameFrom(req *http.Request) string {
 	from, err := url.Parse(req.Referer())
-	if err != nil || from.Host == "" || from.Host != p.Web.Base.Host && from.Host != req.Host {
+	if err != nil || from.Host == "" || from.Host != req.Host && !p.Web.Official(from.Host) {
 		return ""
 	}
 	return "/" + strings.TrimPrefix(from.Path, "/")
@@ -73,6 +73,14 @@ func (p *Pages) tally(c *gin.Context, kind string) {
 		id = r.Spot.Old.ID
 	}
 	p.Counter.Count(id, kind)
+}
+
+// filed counts a case that was handed in, once however often the page is sent. Only the count is kept: which case it was
+// nobody can tell from it.
+func (p *Pages) filed(c *gin.Context, fresh bool) {
+	if fresh {
+		p.tally(c, scan.Filed)
+	}
 }
 
 // called notes that a telephone number was tapped: browsers tell the address in a link's ping, without any script.

@@ -31,7 +31,7 @@ func (a *Atlas) Export(kind string) (header []string, rows iter.Seq[[]string]) {
 					phone = unknownPhone[0]
 				}
 				if !yield([]string{o.ID, o.Division, o.Kind, o.Name.Hans, o.Name.Hant, o.Name.En, o.Address.Hans, o.Address.Hant, o.Address.En,
-					o.Hours.Hans, o.Hours.Hant, o.Hours.En, daySpans(o.Closed), phone, o.Duty, strings.Join(o.Departments, "、")}) {
+					o.Hours.Hans, o.Hours.Hant, o.Hours.En, Closings(o.Closed), phone, o.Duty, strings.Join(o.Departments, "、")}) {
 					return
 				}
 			}

@@ -286,8 +286,8 @@ func parentOf(code string) string {
 	return code[:9] + "000"
 }
 
-// daySpan writes days off as "2026-12-01", or "2026-12-01/2026-12-03" with "=why" behind; several are parted by "；".
-func daySpans(closed []Closing) string {
+// Closings writes days off as "2026-12-01", or "2026-12-01/2026-12-03" with "=why" behind; several are parted by "；".
+func Closings(closed []Closing) string {
 	var parts []string
 	for _, c := range closed {
 		s := FormatDay(c.From.Time)

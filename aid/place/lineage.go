@@ -152,3 +152,17 @@ func (a *Atlas) Silent() []Office {
 	}
 	return all
 }
+
+// Standing is the division that answers for a code now: itself, its heir, or who managed it last when it left none. An
+// unknown code is itself.
+func (a *Atlas) Standing(code string) string {
+	if here, ok := a.Here(code); ok {
+		return here.Code
+	}
+	for former, ok := a.Former(code); ok; former, ok = a.Former(former.Parent) {
+		if here, holds := a.Here(former.Parent); holds {
+			return here.Code
+		}
+	}
+	return code
+}

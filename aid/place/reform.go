@@ -69,6 +69,19 @@ func (g *Gazetteer) Reform(ctx context.Context, q store.Queryer, r Reform) (Refo
 	return r, g.enter(ctx, q, r, all)
 }
 
+// Check tells whether r could be entered, and writes nothing.
+func (g *Gazetteer) Check(ctx context.Context, r Reform) error {
+	all, err := readDivisions(ctx, g.DB)
+	if err != nil {
+		return err
+	}
+	put, err := plan(all, r)
+	if err != nil {
+		return err
+	}
+	return FirstFault(checkDivisions(all, put).Err())
+}
+
 // enter writes the rows of a reform and keeps those they replace.
 func (g *Gazetteer) enter(ctx context.Context, q store.Queryer, r Reform, all []Division) error {
 	was := map[string]Division{}

@@ -220,7 +220,7 @@ func (x *folder) typed(c checker) (url.Values, reading) {
 func (d *Desk) checker() checker {
 	atlas := d.Places.Atlas()
 	return checker{now: d.Now(), village: func(code string) bool {
-		v, ok := atlas.Division(code)
+		v, ok := atlas.Here(code)
 		return ok && v.Level == place.Village
 	}}
 }

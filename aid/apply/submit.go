@@ -66,7 +66,7 @@ func (d *Desk) document(x *folder, papers []paperRow) (Document, []Problem) {
 	_, r := x.typed(d.checker())
 	signed := x.pages[x.form.pageOf["consents"]].Marks
 	doc := x.form.document(r)
-	doc.Place, doc.Division = x.place, x.division
+	doc.Place, doc.Division = x.place, d.Places.Atlas().Standing(x.division) // the village may have merged since
 	doc.Consents = r.consents(x.form.Version, signed, d.Now())
 	for _, c := range doc.Consents {
 		if c.Version != x.form.Version { // the text changed after it was signed

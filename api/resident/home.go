@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -86,7 +87,7 @@ func (p *Pages) homeFound(c *gin.Context, r *web.Request, b homeBody) error {
 	a := p.Web.Places.Atlas()
 	want := strings.TrimSpace(text.Fold(b.Query))
 	for _, v := range a.Villages() {
-		if !matches(v.Name, want) {
+		if !matches(v.Name, want) && !slices.ContainsFunc(a.FormerNames(v.Code), func(n i18n.Text) bool { return matches(n, want) }) {
 			continue
 		}
 		if len(b.Found) == maxHits {

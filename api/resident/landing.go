@@ -24,6 +24,8 @@ type landingBody struct {
 	Town   string
 	Number string // "" when the village was chosen by hand
 	Moved  *movedNote
+	Former *i18n.Text // what the village was called that has merged into this one
+	Now    i18n.Text
 	Office *place.Office
 
 	Inspector *inspector // only for staff who may look at this poster
@@ -71,6 +73,9 @@ func (p *Pages) landingPage(r *web.Request) frontend.Page {
 			Old: s.Old.Name.In(r.Lang), Now: s.Location.Name.In(r.Lang),
 			Number: s.Old.Number, Village: s.Division.Name.In(r.Lang),
 		}
+	}
+	if s.Former != nil {
+		body.Former, body.Now = &s.Former.Name, s.Division.Name
 	}
 	if o, ok := r.Office(""); ok {
 		body.Office = &o

@@ -92,11 +92,13 @@ type programmeReply struct {
 	Legal     []legal    `json:"legal"`
 	Office    *office    `json:"office"`
 	Updated   day        `json:"updated"`
+	Note      string     `json:"note,omitempty"` // about the place: it has merged
 }
 
 // programmes lists what help exists.
 func (a *API) programmes(c *gin.Context) error {
-	if _, _, err := a.spot(c.Query("place")); err != nil {
+	spot, _, err := a.spot(c.Query("place"))
+	if err != nil {
 		return err
 	}
 	shelf, lang := a.Library.Shelf(), web.From(c).Lang
@@ -104,7 +106,20 @@ func (a *API) programmes(c *gin.Context) error {
 	for _, p := range shelf.Programmes() {
 		all = append(all, a.line(shelf, p, lang))
 	}
-	return reply(c, http.StatusOK, map[string]any{"programmes": all})
+	out := map[string]any{"programmes": all}
+	if note := formerly(c, spot); note != "" {
+		out["note"] = note
+	}
+	return reply(c, http.StatusOK, out)
+}
+
+// formerly says that the place asked for has become part of another, which is what is answered for.
+func formerly(c *gin.Context, spot *place.Spot) string {
+	if spot == nil || spot.Former == nil {
+		return ""
+	}
+	r := web.From(c)
+	return r.T("place.formerly", "name", spot.Former.Name.In(r.Lang), "now", spot.Division.Name.In(r.Lang))
 }
 
 func (a *API) line(shelf *policy.Shelf, p policy.Programme, lang i18n.Lang) programmeLine {
@@ -145,7 +160,7 @@ func (a *API) programme(c *gin.Context) error {
 	}
 	r.Legal = a.legal(shelf, p.Legal)
 	r.Standards = a.standards(shelf, spot, p.ID, lang)
-	r.Office = a.office(spot, p.Office, lang)
+	r.Office, r.Note = a.office(spot, p.Office, lang), formerly(c, spot)
 	return reply(c, http.StatusOK, r)
 }
 

@@ -47,6 +47,7 @@ type publication struct {
 	To        moment `json:"to"`
 	Document  string `json:"document"`
 	Phone     string `json:"phone"`
+	Village   string `json:"village,omitempty"` // whose list it was before that village merged
 }
 
 type rosterReply struct {
@@ -103,6 +104,9 @@ func (a *API) rosterSearch(c *gin.Context) error {
 	}
 	for _, p := range page.Publications {
 		one := publication{Kind: string(p.Kind), Programme: p.Programme, From: moment{p.From}, To: moment{p.To}, Document: p.Document, Phone: p.Phone}
+		if former, merged := a.Web.Places.Atlas().Former(p.Village); merged {
+			one.Village = former.Name.In(web.From(c).Lang)
+		}
 		out.Publications = append(out.Publications, one)
 		if out.Publication == nil || len(page.Entries) > 0 && p.ID == page.Entries[0].Publication {
 			out.Publication = &one

@@ -574,3 +574,44 @@ func TestRecordIsSearchedAndExported(t *testing.T) {
 		t.Error("a changed row does not show")
 	}
 }
+
+// TestNothingOfAnotherTownIsSeen opens every page and file there is as somebody
+// of one town, also with another town asked for in the address.
+func TestNothingOfAnotherTownIsSeen(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	_, far := d.file(t)
+	other := url.Values{"receipt": {far[:8]}}
+	for _, key := range []string{"at", "scope", "place", "division", "town", "under", "q"} {
+		other.Set(key, sample.Beiyuan)
+	}
+	spaced := func(r string) string { return r[:4] + " " + r[4:8] + " " + r[8:12] + " " + r[12:] }
+	seen := map[string]bool{}
+	for _, role := range []string{"town-officer", "helper", "admin"} {
+		b := d.as(t, role)
+		for _, r := range listed(d) {
+			if r.Method != "GET" || strings.HasSuffix(r.Path, "/sign-in/back") {
+				continue
+			}
+			path := parameter.ReplaceAllString(strings.ReplaceAll(r.Path, ":receipt", far), "unknown")
+			for _, query := range []string{"", "?as=csv", "?" + other.Encode()} {
+				a := d.get(t, b, path+query)
+				leaks := strings.Contains(a.Body, spaced(far)) || strings.Contains(a.Body, far+"<") || strings.Contains(a.Body, far+",")
+				if leaks && role != "admin" {
+					t.Errorf("%s sees a case of another town at %s%s", role, r.Path, query)
+				}
+				if a.Status >= 500 {
+					t.Errorf("%s%s as %s = %d", r.Path, query, role, a.Status)
+				}
+				seen[role] = seen[role] || leaks
+			}
+		}
+	}
+	if !seen["admin"] {
+		t.Error("the administrator does not see the case either, so nothing was tested")
+	}
+	for role, want := range map[string]string{"town-officer": "<b>1</b>", "admin": "<b>2</b>"} {
+		if a := d.get(t, d.as(t, role), "/console"); !strings.Contains(a.Body, want) {
+			t.Errorf("the first page of %s does not count %s open applications", role, want)
+		}
+	}
+}

@@ -41,7 +41,7 @@ func (f *Frame) Fresh(c *gin.Context) (bool, error) {
 	switch {
 	case c.Request.Method != http.MethodPost:
 	case strings.HasPrefix(c.GetHeader("Content-Type"), "multipart/form-data"):
-		v.Hidden["next"] = Back(c.Request.Referer()[max(0, strings.Index(c.Request.Referer(), Root)):], Root)
+		v.Hidden["next"] = from(c)
 		v.What = append(v.What, r.T("staff.prove.file"))
 	default:
 		form, err := web.Form(c)
@@ -59,11 +59,35 @@ func (f *Frame) Fresh(c *gin.Context) (bool, error) {
 		form.Del(proof)
 		v.Action, v.Hidden, v.Many = to, nil, form
 	}
+	if a.ProviderOnly {
+		return false, f.proveThere(c, v)
+	}
 	v.Fields = []Field{asked}
 	if f.Provider != "" && a.Bound {
 		v.Facts = []Fact{{Label: r.T("staff.prove.provider"), Text: f.Provider, Href: Root + "/sign-in/provider?again=1&next=" + url.QueryEscape(to)}}
 	}
 	return false, f.Page(c, status, "console-confirm", v.Title, v)
+}
+
+// proveThere is for those who have nothing to prove who they are with but the
+// office's own sign-in. What was posted does not go there and back.
+func (f *Frame) proveThere(c *gin.Context, v Confirm) error {
+	r, next := web.From(c), v.Hidden["next"]
+	if next == "" {
+		next = from(c)
+		v.What = append(v.What, r.T("staff.prove.again"))
+	}
+	return f.Page(c, http.StatusOK, "console-show", v.Title, Show{Shell: v.Shell, Title: v.Title, Intro: strings.Join(v.What, " "),
+		Buttons: []Action{{Path: Root + "/sign-in/provider?again=1&next=" + url.QueryEscape(next), Label: r.T("staff.provider.go", "name", f.Provider), Get: true}}})
+}
+
+// from is the staff page a request was sent from.
+func from(c *gin.Context) string {
+	u, err := url.Parse(c.Request.Referer())
+	if err != nil {
+		return Root
+	}
+	return Back(u.RequestURI(), Root)
 }
 
 // prove takes the answer. Who gave it goes on with a fresh account.

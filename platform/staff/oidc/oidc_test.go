@@ -15,6 +15,7 @@ import (
 	"mashang/platform/privacy"
 	"mashang/platform/problem"
 	"mashang/platform/staff/oidc"
+	"mashang/platform/staff/oidc/oidctest"
 )
 
 var moment = time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC)
@@ -28,7 +29,7 @@ type client struct {
 	log *bytes.Buffer
 }
 
-func newClient(t *testing.T, p *provider) *client {
+func newClient(t *testing.T, p *oidctest.Provider) *client {
 	t.Helper()
 	keys, err := privacy.ParseKeys(privacy.NewKey())
 	if err != nil {
@@ -38,7 +39,7 @@ func newClient(t *testing.T, p *provider) *client {
 	clock := func() time.Time { return c.at }
 	state := kv.NewMemory(clock)
 	t.Cleanup(func() { state.Close() })
-	c.Provider = &oidc.Provider{Issuer: p.URL, ClientID: "mashang", Secret: "s3cret", Redirect: "https://ms.yunxi.example/console/sign-in/back",
+	c.Provider = &oidc.Provider{Issuer: p.URL, ClientID: oidctest.ClientID, Secret: oidctest.Secret, Redirect: "https://ms.yunxi.example/console/sign-in/back",
 		Keys: keys, KV: state, Now: clock, Log: slog.New(slog.NewJSONHandler(c.log, nil))}
 	return c
 }
@@ -53,17 +54,17 @@ func (c *client) begin(t *testing.T) (address, ticket string) {
 }
 
 func TestPersonIsKnownByTheClaim(t *testing.T) {
-	p := newProvider(t)
+	p := oidctest.New(t, now)
 	c := newClient(t, p)
 	address, ticket := c.begin(t)
-	code, state := p.authorize(t, address)
+	code, state := p.Authorize(t, address)
 	who, err := c.Finish(t.Context(), ticket, url.Values{"code": {code}, "state": {state}})
 	if err != nil || who.Name != "chenmin" || who.Next != "/console/cases" || !strings.HasSuffix(who.Subject, " 4711") {
 		t.Fatalf("Finish() = %+v, %v", who, err)
 	}
 	for name, q := range map[string]url.Values{
 		"the same answer again":       {"code": {code}, "state": {state}},
-		"the same state, a new code":  {"code": {func() string { code, _ := p.authorize(t, address); return code }()}, "state": {state}},
+		"the same state, a new code":  {"code": {func() string { code, _ := p.Authorize(t, address); return code }()}, "state": {state}},
 		"another state":               {"code": {code}, "state": {"x"}},
 		"no state":                    {"code": {code}},
 		"a refusal at the provider":   {"error": {"access_denied"}, "state": {state}},
@@ -79,10 +80,10 @@ func TestPersonIsKnownByTheClaim(t *testing.T) {
 }
 
 func TestTicketsOfOthersAndOldOnesAreRefused(t *testing.T) {
-	p := newProvider(t)
+	p := oidctest.New(t, now)
 	c := newClient(t, p)
 	address, ticket := c.begin(t)
-	code, state := p.authorize(t, address)
+	code, state := p.Authorize(t, address)
 	q := url.Values{"code": {code}, "state": {state}}
 	_, other := c.begin(t)
 	for name, ticket := range map[string]string{"somebody else's": other, "none": "", "spoiled": ticket[:len(ticket)-3] + "xxx", "long": strings.Repeat("x", 9000)} {
@@ -130,11 +131,11 @@ func TestSpoiledTokensAreRefused(t *testing.T) {
 		{"not valid yet", set("nbf", moment.Add(time.Hour).Unix()), nil, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			p := newProvider(t)
-			p.claims, p.signer = tt.claims, tt.signer
+			p := oidctest.New(t, now)
+			p.Claims, p.Signer = tt.claims, tt.signer
 			c := newClient(t, p)
 			address, ticket := c.begin(t)
-			code, state := p.authorize(t, address)
+			code, state := p.Authorize(t, address)
 			_, err := c.Finish(t.Context(), ticket, url.Values{"code": {code}, "state": {state}})
 			if tt.good && err != nil || !tt.good && !problem.Is(err, problem.Unauthenticated) {
 				t.Errorf("Finish() = %v, want taken: %v\n%s", err, tt.good, c.log)
@@ -148,10 +149,10 @@ func TestPasswordIsAskedAnewWhenWanted(t *testing.T) {
 		auth any
 		good bool
 	}{"just now": {moment.Unix(), true}, "an hour ago": {moment.Add(-time.Hour).Unix(), false}, "never said": {nil, false}} {
-		p := newProvider(t)
-		p.claims = func(c map[string]any) {
-			if tt.auth != nil {
-				c["auth_time"] = tt.auth
+		p := oidctest.New(t, now)
+		p.Claims = func(c map[string]any) {
+			if c["auth_time"] = tt.auth; tt.auth == nil {
+				delete(c, "auth_time")
 			}
 		}
 		c := newClient(t, p)
@@ -159,7 +160,7 @@ func TestPasswordIsAskedAnewWhenWanted(t *testing.T) {
 		if err != nil || !strings.Contains(address, "prompt=login") || !strings.Contains(address, "max_age=0") {
 			t.Fatalf("Begin() = %s, %v", address, err)
 		}
-		code, state := p.authorize(t, address)
+		code, state := p.Authorize(t, address)
 		if _, err := c.Finish(t.Context(), ticket, url.Values{"code": {code}, "state": {state}}); (err == nil) != tt.good {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -167,39 +168,39 @@ func TestPasswordIsAskedAnewWhenWanted(t *testing.T) {
 }
 
 func TestProviderThatIsDownIsAskedAgainLater(t *testing.T) {
-	p := newProvider(t)
-	p.down = true
+	p := oidctest.New(t, now)
+	p.Down = true
 	c := newClient(t, p)
 	for range 3 {
 		if _, _, err := c.Begin(t.Context(), "/console", false); !problem.Is(err, problem.Unavailable) {
 			t.Fatalf("Begin() while it is down: %v", err)
 		}
 	}
-	if p.hits != 1 {
-		t.Errorf("it was asked %d times within a moment, want once", p.hits)
+	if p.Hits != 1 {
+		t.Errorf("it was asked %d times within a moment, want once", p.Hits)
 	}
-	p.down = false
+	p.Down = false
 	c.at = c.at.Add(6 * time.Second)
 	address, ticket := c.begin(t)
-	code, state := p.authorize(t, address)
-	p.down = true
+	code, state := p.Authorize(t, address)
+	p.Down = true
 	if _, err := c.Finish(t.Context(), ticket, url.Values{"code": {code}, "state": {state}}); !problem.Is(err, problem.Unavailable) {
 		t.Errorf("Finish() while it is down: %v", err)
 	}
 	if strings.Contains(c.log.String(), "maintenance") && strings.Contains(c.log.String(), code) {
 		t.Error("the log shows the code")
 	}
-	p.down = false
+	p.Down = false
 	c.begin(t)
 }
 
 func TestWrongVerifierIsRefusedByTheProvider(t *testing.T) {
-	p := newProvider(t)
+	p := oidctest.New(t, now)
 	c := newClient(t, p)
 	address, _ := c.begin(t)
-	code, _ := p.authorize(t, address) // stolen on its way
+	code, _ := p.Authorize(t, address) // stolen on its way
 	own, ticket := c.begin(t)
-	_, state := p.authorize(t, own)
+	_, state := p.Authorize(t, own)
 	if _, err := c.Finish(t.Context(), ticket, url.Values{"code": {code}, "state": {state}}); !problem.Is(err, problem.Unauthenticated) {
 		t.Errorf("a stolen code: %v", err)
 	}

@@ -230,7 +230,7 @@ func (p *Pages) rosterTable(r *web.Request, one roster.Publication, entries []ro
 		Notice:  one.Kind != roster.List,
 	}
 	if former, merged := p.Web.Places.Atlas().Former(one.Village); merged { // it stays the list of the village it was made for
-		t.Heading += r.T("common.dot") + r.T("place.formerly.name", "name", former.Name.In(r.Lang))
+		t.Heading += r.T("door.dot") + r.T("place.formerly.name", "name", former.Name.In(r.Lang))
 	}
 	from, last := i18n.Date(r.Lang, one.From), i18n.Date(r.Lang, one.To.Add(-time.Second))
 	switch {

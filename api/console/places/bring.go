@@ -258,7 +258,7 @@ func (p *Room) takeIn(c *gin.Context, name string, r io.Reader, in place.Intake)
 	if err := p.Note(c, p.DB, "place-import", report.Kind, strconv.Itoa(report.New)+" new, "+strconv.Itoa(report.Changed)+" changed"); err != nil {
 		return err
 	}
-	if _, err := p.Cases.Reassign(ctx, p.Web.Places.Atlas().Chain, nil); err != nil {
+	if err := p.settle(c); err != nil {
 		return err
 	}
 	p.Flash(c, "places.import.done", "new", report.New, "changed", report.Changed, "same", report.Same)

@@ -4,9 +4,12 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
+	"mashang/aid/cases"
 	"mashang/aid/place"
 	"mashang/api/console/frame"
 	"mashang/api/web"
@@ -163,7 +166,9 @@ func (p *Room) settle(c *gin.Context) error {
 	if err := p.Web.Places.Reload(ctx); err != nil {
 		return err
 	}
-	_, err := p.Cases.Reassign(ctx, p.Web.Places.Atlas().Chain, nil)
+	_, err := p.Cases.Reassign(ctx, p.Web.Places.Atlas().Chain, func(q store.Queryer, h cases.Handover) error {
+		return p.Note(c, q, "cases-handed", h.Division, strconv.Itoa(h.Cases)+" → "+strings.Join(h.Added, " "))
+	})
 	return err
 }
 

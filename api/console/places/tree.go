@@ -19,8 +19,9 @@ func trim(s string) string { return strings.TrimSpace(s) }
 // tree shows who manages whom down to the towns, or what a search finds among everything that has a name or a number.
 func (p *Room) tree(c *gin.Context) error {
 	r, atlas := web.From(c), p.Web.Places.Atlas()
-	if at := web.Query(c, "at"); at != "" { // the address of before
-		return p.Web.Redirect(c, root+"/places/"+at)
+	if at := web.Query(c, "at"); at != "" { // the address of before, which other pages may still know
+		c.Params = append(c.Params, gin.Param{Key: "code", Value: at})
+		return p.division(c)
 	}
 	q := web.Query(c, "q")
 	divisions, offices, locations := atlas.Size()

@@ -240,7 +240,7 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
 		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Library: p.library,
 		Cases: p.cases, Desk: p.desk, Board: p.board, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
-		Settings: p.settings, Review: p.review, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Posters: p.posters,
+		Settings: p.settings, Review: p.review, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Launch: p.launch(), Posters: p.posters,
 	})
 	if err != nil {
 		return nil, err

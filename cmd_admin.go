@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"net/netip"
 	neturl "net/url"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
+	"mashang/i18n"
 	"mashang/platform/audit"
 	"mashang/platform/kv"
 	"mashang/platform/privacy"
@@ -251,10 +251,6 @@ func doctor(ctx context.Context, w world, args []string) error {
 		return fmt.Errorf("%d things block the launch", blocked)
 	}
 	say(true, "settings and secrets", "")
-	say(strings.HasPrefix(cfg.BaseURL, "https://"), "base URL "+cfg.BaseURL, "codes on posters need an https address that will stay for years: PORTAL_BASE_URL")
-	if host := strings.TrimPrefix(cfg.BaseURL, "https://"); len(host) > 33 {
-		note("the host name is longer than 33 characters: posters get a finer code than version 5")
-	}
 	p, err := openPortal(ctx, cfg, time.Now, logger(w, cfg))
 	if err != nil {
 		say(false, "database", err.Error())
@@ -270,44 +266,17 @@ func doctor(ctx context.Context, w world, args []string) error {
 		answer := pingRedis(ctx, cfg.RedisURL)
 		say(answer == nil, "Redis", fmt.Sprintf("PORTAL_REDIS_URL: %v", answer))
 	}
-	divisions, offices, locations := p.places.Atlas().Size()
-	say(divisions > 0 && offices > 0 && locations > 0, fmt.Sprintf("places: %d divisions, %d offices, %d locations", divisions, offices, locations), "mashang import places FILE")
-	shelf := p.library.Shelf()
-	say(len(shelf.Programmes()) > 0, fmt.Sprintf("programmes: %d", len(shelf.Programmes())), "mashang import programmes FILE")
-	say(len(shelf.Rows()) > 0, fmt.Sprintf("standards: %d rows", len(shelf.Rows())), "mashang import standards FILE")
-	accounts, err := p.staff.List(ctx)
+	all, err := p.launch().Checks(ctx, true)
 	if err != nil {
 		return err
 	}
-	admin := slices.ContainsFunc(accounts, func(a staff.Account) bool { return a.Role == staff.Admin && !a.Disabled })
-	say(admin, fmt.Sprintf("accounts: %d", len(accounts)), "no administrator can sign in: mashang user add -role admin -name NAME")
-	endpoints, err := p.book.List(ctx)
-	if err != nil {
-		return err
-	}
-	working := 0
-	for _, e := range endpoints {
-		if e.Disabled {
+	for _, one := range all {
+		said := p.words.T(i18n.En, one.Key, one.Args...)
+		if one.Note {
+			note(said)
 			continue
 		}
-		working++
-		if why := unreachable(cfg, e.URL); why != "" {
-			say(false, "back office "+e.Name, why)
-		}
-	}
-	say(working > 0, fmt.Sprintf("back offices: %d working of %d", working, len(endpoints)), "mashang endpoint add -name NAME -url URL: until then cases wait here")
-	backlog, err := p.book.Backlog(ctx, time.Now().AddDate(0, 0, -1))
-	if err != nil {
-		return err
-	}
-	if n := backlog.Waiting + backlog.Retrying + backlog.Unrouted; n > 0 {
-		note(fmt.Sprintf("%d messages are waiting, the oldest since %s", n, backlog.Oldest.Format(time.RFC3339)))
-	}
-	if backlog.Dead > 0 {
-		note(fmt.Sprintf("%d messages were given up: retry them in the console", backlog.Dead))
-	}
-	if err := p.checkWork(ctx, say, note); err != nil {
-		return err
+		say(one.OK, said, p.words.T(i18n.En, one.Key+".do"))
 	}
 	stale, err := p.library.Stale(ctx)
 	if err != nil {
@@ -315,11 +284,6 @@ func doctor(ctx context.Context, w world, args []string) error {
 	}
 	for _, f := range stale {
 		note("no longer holds: " + p.fault(f))
-	}
-	if y := time.Now().Year(); y < 2025 || y > 2100 {
-		say(false, fmt.Sprintf("clock: it is the year %d here", y), "set the machine's clock: the law's time limits run by it")
-	} else {
-		say(true, "clock "+time.Now().Format(time.RFC3339), "")
 	}
 	if cfg.DatabaseURL != "" && cfg.RedisURL == "" {
 		note("PORTAL_REDIS_URL is empty: run one instance only, limits are counted inside the process")

@@ -120,43 +120,6 @@ type auditHead struct {
 	At   time.Time `json:"at"`
 }
 
-// checkWork tells doctor how the record stands, and which jobs failed last.
-func (p *portal) checkWork(ctx context.Context, say func(ok bool, what, todo string), note func(what string)) error {
-	rep, err := p.audit.Verify(ctx)
-	if err != nil {
-		return err
-	}
-	say(rep.Broken == 0, fmt.Sprintf("record of deeds: %d rows in the chain, %d not chained yet", rep.Rows, rep.Waiting),
-		fmt.Sprintf("it is not as it was written from row %d on: compare it with a backup and with the last audit.head the back office received", rep.Broken))
-	schedules, err := p.jobs.Schedules(ctx)
-	if err != nil {
-		return err
-	}
-	for _, s := range schedules {
-		if s.State != jobs.Failed && s.State != jobs.Interrupted {
-			continue
-		}
-		note(fmt.Sprintf("job %s: %s at %s, %d times in a row: %s", s.Job.Name, s.State, s.EndedAt.Format(time.RFC3339), max(s.Failures, 1), p.said(s.Error)))
-	}
-	failed, _, err := p.jobs.List(ctx, jobs.Filter{State: jobs.Failed, Asked: true, Limit: 1})
-	if err != nil {
-		return err
-	}
-	for _, run := range failed {
-		note(fmt.Sprintf("job %s, asked for by %s, failed last at %s: %s", run.Name, run.By, run.EndedAt.Format(time.RFC3339), p.said(run.Error)))
-	}
-	return nil
-}
-
-// said are a run's words on the command line.
-func (p *portal) said(w jobs.Words) string {
-	var args []any
-	for k, v := range w.Args {
-		args = append(args, k, v)
-	}
-	return p.words.T(i18n.Hans, w.Key, args...)
-}
-
 // makeBackup writes a copy beside the database, when somebody asked for one.
 func (p *portal) makeBackup(ctx context.Context, run *jobs.Progress) error {
 	f := p.backups()

@@ -29,6 +29,7 @@ import (
 	"mashang/api/console/posters"
 	"mashang/api/console/scans"
 	"mashang/api/console/settings"
+	"mashang/api/launch"
 	"mashang/api/resident"
 	v1 "mashang/api/v1"
 	"mashang/api/web"
@@ -36,8 +37,8 @@ import (
 	"mashang/frontend"
 	"mashang/i18n"
 	"mashang/platform/audit"
-	"mashang/platform/calendar"
 	"mashang/platform/backup"
+	"mashang/platform/calendar"
 	"mashang/platform/files"
 	"mashang/platform/jobs"
 	"mashang/platform/kv"
@@ -85,6 +86,7 @@ type Parts struct {
 	Vault     *files.Vault
 	Courier   *webhook.Courier // nil where nothing is sent from
 	Backups   *backup.Folder   // nil on PostgreSQL
+	Launch    *launch.List
 	Posters   *posters.Works
 }
 
@@ -176,7 +178,7 @@ func (s *Server) routes() {
 	if s.Provider != nil {
 		f.Provider = s.Provider.Name
 	}
-	(&console.Pages{Frame: f, Rooms: s.rooms(f), Cases: s.Cases, Desk: s.Desk, Book: s.Book}).Install(desk)
+	(&console.Pages{Frame: f, Rooms: s.rooms(f), Cases: s.Cases, Desk: s.Desk, Book: s.Book, Launch: s.Launch}).Install(desk)
 }
 
 // rooms are the subjects of the staff pages, each with its own owner.

@@ -27,6 +27,7 @@ import (
 	"mashang/aid/roster"
 	"mashang/api"
 	"mashang/api/console/posters"
+	"mashang/api/launch"
 	"mashang/api/web"
 	"mashang/faq"
 	"mashang/frontend"
@@ -179,7 +180,8 @@ func New(t testing.TB, db *store.DB) *Portal {
 		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Assistant: p.Assistant,
 		Book: p.Book, Staff: p.Staff, Audit: p.Audit, Vault: p.Vault,
 		Settings: p.Settings, Review: p.Review, Jobs: p.Jobs, Courier: webhook.NewCourier(p.Book, nil, log),
-		Backups: &backup.Folder{DB: db, Dir: t.TempDir(), Now: p.Now, Keep: 2}, Posters: p.Posters,
+		Backups: &backup.Folder{DB: db, Dir: t.TempDir(), Now: p.Now, Keep: 2},
+		Launch:  &launch.List{Places: p.Places, Library: p.Library, Staff: p.Staff, Book: p.Book, Audit: p.Audit, Jobs: p.Jobs, Settings: p.Settings, Now: p.Now, BaseURL: "http://ms.yunxi.example", Sample: true}, Posters: p.Posters,
 	})
 	must(t, err)
 	p.Routes = server.Routes()

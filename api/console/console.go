@@ -12,6 +12,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/api/console/frame"
+	"mashang/api/launch"
 	"mashang/api/web"
 	"mashang/platform/problem"
 	"mashang/platform/staff"
@@ -21,10 +22,11 @@ import (
 // Pages are the staff pages: the rooms, and the first page and cases in front.
 type Pages struct {
 	*frame.Frame
-	Rooms []frame.Room
-	Cases *cases.Registry
-	Desk  *apply.Desk
-	Book  *webhook.Book
+	Rooms  []frame.Room
+	Cases  *cases.Registry
+	Desk   *apply.Desk
+	Book   *webhook.Book
+	Launch *launch.List // what must be in place; nil shows none
 }
 
 // Routes is every page that belongs to no room.

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"mashang/aid/cases"
 	"mashang/api/console/frame"
+	"mashang/api/launch"
 	"mashang/api/web"
 	"mashang/i18n"
 	"mashang/platform/staff"
@@ -17,40 +19,27 @@ import (
 type homeView struct {
 	Shell  frame.Shell
 	Title  string
-	Open   int // things that block the launch
-	Checks []check
-	Stats  []stat
-	Todo   []todo
+	Open   int     // things that block the launch
+	All    int     // lines of the list
+	Checks []check // those that block
+	Good   []check
+	frame.Glance
 }
 
 // check is one line of the launch list.
 type check struct {
 	OK          bool
-	Text        string
+	Text, Do    string
 	Href, Label string
 }
-
-type stat struct {
-	Label, Value, Sub string
-	Tag               string
-}
-
-type todo struct{ Tag, When, Text, Href, Label string }
 
 // home says what blocks the launch, how things stand, and what is to be done.
 func (p *Pages) home(c *gin.Context) error {
 	r, a := web.From(c), frame.Account(c)
 	v := homeView{Shell: p.Shell(c, "")}
-	checks, err := p.launch(c, r)
-	if err != nil {
+	if err := p.launch(c, r, &v); err != nil {
 		return err
 	}
-	for _, one := range checks {
-		if !one.OK {
-			v.Open++
-		}
-	}
-	v.Checks = checks
 	v.Title = r.T("console.home.ready")
 	if v.Open > 0 {
 		v.Title = r.T("console.home.blocked", "n", v.Open)
@@ -65,67 +54,63 @@ func (p *Pages) home(c *gin.Context) error {
 			return err
 		}
 	}
+	for _, room := range p.Rooms {
+		teller, ok := room.(frame.Teller)
+		if !ok {
+			continue
+		}
+		g, err := teller.Today(c)
+		if err != nil {
+			return err
+		}
+		v.Stats, v.Todo, v.Panels = append(v.Stats, g.Stats...), append(v.Todo, g.Todo...), append(v.Panels, g.Panels...)
+	}
+	// What is pressing comes first, whoever said it.
+	slices.SortStableFunc(v.Todo, func(a, b frame.Todo) int { return urgency(a.Tag) - urgency(b.Tag) })
 	return p.Page(c, http.StatusOK, "console-home", v.Title, v)
 }
 
-// launch lists what must be in place before the posters are hung.
-func (p *Pages) launch(c *gin.Context, r *web.Request) ([]check, error) {
-	ctx, a := c.Request.Context(), frame.Account(c)
-	var all []check
-	add := func(ok bool, good, bad string, link string, needs staff.Permission, args ...any) {
-		one := check{OK: ok, Text: r.T(good, args...)}
-		if !ok {
-			one.Text = r.T(bad, args...)
-			if link != "" && staff.Can(a.Role, needs) {
-				one.Href, one.Label = frame.Root+link, r.T("console.launch.go")
+func urgency(tag string) int { return slices.Index([]string{"red", "warn", "mute"}, tag) }
+
+// launch is the list of what must be in place before the posters are hung, the
+// same that doctor shows, with the way to where each thing is mended.
+func (p *Pages) launch(c *gin.Context, r *web.Request, v *homeView) error {
+	if p.Launch == nil {
+		return nil
+	}
+	all, err := p.Launch.Checks(c.Request.Context(), false)
+	if err != nil {
+		return err
+	}
+	v.Open = launch.Blocking(all)
+	for _, one := range all {
+		link := ""
+		if one.Page != "" && frame.May(c, one.Need) {
+			link = frame.Root + one.Page
+		}
+		said := r.T(one.Key, one.Args...)
+		if one.Note {
+			// What has a line of its own below, or is nobody's to mend, is left out.
+			if link != "" && one.Name != "dead" && one.Name != "waiting" {
+				v.Todo = append(v.Todo, frame.Todo{Tag: "mute", When: r.T("console.todo.week"), Text: said, Href: link, Label: r.T("console.todo.look")})
+			}
+			continue
+		}
+		line := check{OK: one.OK, Text: said}
+		if !one.OK {
+			line.Do = p.Say(r, "", one.Key+".do")
+			if link != "" {
+				line.Href, line.Label = link, r.T("console.launch.go")
 			}
 		}
-		all = append(all, one)
-	}
-	atlas := p.Web.Places.Atlas()
-	villages, silent := atlas.Villages(), 0
-	for _, village := range villages {
-		if o, ok := atlas.Office(village.Code, "civil_affairs"); !ok || o.Phone == "" {
-			silent++
+		if one.OK {
+			v.Good = append(v.Good, line)
+		} else {
+			v.Checks = append(v.Checks, line)
 		}
 	}
-	add(len(villages) > 0 && silent == 0, "console.launch.villages", "console.launch.villages.bad", "/places", staff.SeePlaces, "n", len(villages), "silent", silent)
-	_, _, locations := atlas.Size()
-	add(locations > 0, "console.launch.locations", "console.launch.locations.bad", "/places", staff.SeePlaces, "n", locations)
-	shelf := p.Library.Shelf()
-	add(len(shelf.Programmes()) > 0, "console.launch.programmes", "console.launch.programmes.bad", "/policies", staff.SeePolicy, "n", len(shelf.Programmes()))
-	now, figures := p.Web.Now(), 0
-	for _, s := range shelf.Rows() {
-		if !s.None && s.InForce(now) {
-			figures++
-		}
-	}
-	add(figures > 0, "console.launch.standards", "console.launch.standards.bad", "/standards", staff.SeePolicy, "n", figures)
-	endpoints, err := p.Book.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	working := 0
-	for _, e := range endpoints {
-		if !e.Disabled {
-			working++
-		}
-	}
-	add(working > 0, "console.launch.endpoints", "console.launch.endpoints.bad", "/endpoints", staff.SeeEndpoints, "n", working)
-	add(p.Web.Secure(), "console.launch.https", "console.launch.https.bad", "", staff.SeeHome, "host", p.Web.Base.Host)
-	add(!p.Web.Sample, "console.launch.real", "console.launch.real.bad", "", staff.SeeHome)
-	accounts, err := p.Staff.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	loose := 0
-	for _, one := range accounts {
-		if one.Role.Bound() && one.Scope == "" && !one.Disabled {
-			loose++
-		}
-	}
-	add(loose == 0, "console.launch.accounts", "console.launch.accounts.bad", "/users", staff.SeeStaff, "n", loose)
-	return all, nil
+	v.All = len(v.Good) + len(v.Checks)
+	return nil
 }
 
 func (p *Pages) homeCases(c *gin.Context, r *web.Request, a staff.Account, v *homeView) error {
@@ -153,16 +138,16 @@ func (p *Pages) homeCases(c *gin.Context, r *web.Request, a staff.Account, v *ho
 	if err != nil {
 		return err
 	}
-	v.Stats = append(v.Stats, stat{Label: r.T("console.stat.open"), Value: strconv.Itoa(waiting)},
-		stat{Label: r.T("console.stat.emergencies"), Value: strconv.Itoa(urgent), Tag: red(urgent), Sub: r.T("console.stat.emergencies.sub")})
+	v.Stats = append(v.Stats, frame.Stat{Label: r.T("console.stat.open"), Value: strconv.Itoa(waiting)},
+		frame.Stat{Label: r.T("console.stat.emergencies"), Value: strconv.Itoa(urgent), Tag: red(urgent), Sub: r.T("console.stat.emergencies.sub")})
 	if urgent > 0 {
-		v.Todo = append(v.Todo, todo{"red", r.T("console.todo.now"), r.T("console.todo.emergencies", "n", urgent), frame.Root + "/cases?kind=emergency&show=unanswered", r.T("console.todo.look")})
+		v.Todo = append(v.Todo, frame.Todo{Tag: "red", When: r.T("console.todo.now"), Text: r.T("console.todo.emergencies", "n", urgent), Href: frame.Root + "/cases?kind=emergency&show=unanswered", Label: r.T("console.todo.look")})
 	}
 	if soon > 0 {
-		v.Todo = append(v.Todo, todo{"warn", r.T("console.todo.days"), r.T("console.todo.due", "n", soon), frame.Root + "/cases?show=due", r.T("console.todo.look")})
+		v.Todo = append(v.Todo, frame.Todo{Tag: "warn", When: r.T("console.todo.days"), Text: r.T("console.todo.due", "n", soon), Href: frame.Root + "/cases?show=due", Label: r.T("console.todo.look")})
 	}
 	if flagged > 0 {
-		v.Todo = append(v.Todo, todo{"mute", r.T("console.todo.week"), r.T("console.todo.flagged", "n", flagged), frame.Root + "/cases?show=flagged", r.T("console.todo.look")})
+		v.Todo = append(v.Todo, frame.Todo{Tag: "mute", When: r.T("console.todo.week"), Text: r.T("console.todo.flagged", "n", flagged), Href: frame.Root + "/cases?show=flagged", Label: r.T("console.todo.look")})
 	}
 	return nil
 }
@@ -182,13 +167,13 @@ func (p *Pages) homeOutbox(c *gin.Context, r *web.Request, v *homeView) error {
 		return err
 	}
 	v.Stats = append(v.Stats,
-		stat{Label: r.T("console.stat.waiting"), Value: strconv.Itoa(b.Waiting + b.Retrying + b.Unrouted), Sub: r.T("console.stat.waiting.sub", "n", b.Retrying)},
-		stat{Label: r.T("console.stat.delivered"), Value: strconv.Itoa(b.Delivered), Sub: r.T("console.stat.delivered.sub", "n", b.AtOnce)})
+		frame.Stat{Label: r.T("console.stat.waiting"), Value: strconv.Itoa(b.Waiting + b.Retrying + b.Unrouted), Sub: r.T("console.stat.waiting.sub", "n", b.Retrying)},
+		frame.Stat{Label: r.T("console.stat.delivered"), Value: strconv.Itoa(b.Delivered), Sub: r.T("console.stat.delivered.sub", "n", b.AtOnce)})
 	if b.Dead > 0 {
-		v.Todo = append(v.Todo, todo{"red", r.T("console.todo.now"), r.T("console.todo.dead", "n", b.Dead), frame.Root + "/deliveries?state=dead", r.T("console.todo.look")})
+		v.Todo = append(v.Todo, frame.Todo{Tag: "red", When: r.T("console.todo.now"), Text: r.T("console.todo.dead", "n", b.Dead), Href: frame.Root + "/deliveries?state=dead", Label: r.T("console.todo.look")})
 	}
 	if b.Unrouted > 0 {
-		v.Todo = append(v.Todo, todo{"warn", r.T("console.todo.days"), r.T("console.todo.unrouted", "n", b.Unrouted), frame.Root + "/endpoints", r.T("console.todo.look")})
+		v.Todo = append(v.Todo, frame.Todo{Tag: "warn", When: r.T("console.todo.days"), Text: r.T("console.todo.unrouted", "n", b.Unrouted), Href: frame.Root + "/endpoints", Label: r.T("console.todo.look")})
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/roster"
 	"mashang/api/console/frame"
+	"mashang/api/web"
 	"mashang/faq"
 	"mashang/platform/review"
 	"mashang/platform/staff"
@@ -86,4 +87,14 @@ func (p *Room) waiting(c *gin.Context) int {
 		return 0
 	}
 	return int(n)
+}
+
+// Today says what waits for a second person.
+func (p *Room) Today(c *gin.Context) (frame.Glance, error) {
+	n := p.waiting(c)
+	if n == 0 {
+		return frame.Glance{}, nil
+	}
+	r := web.From(c)
+	return frame.Glance{Todo: []frame.Todo{{Tag: "warn", When: r.T("console.todo.days"), Text: r.T("content.review.todo", "n", n), Href: frame.Root + "/review", Label: r.T("console.todo.look")}}}, nil
 }

@@ -70,6 +70,11 @@ type Room interface {
 	Nav() []Item
 }
 
+// Teller is a room with something to say on the first page, to whoever asks.
+type Teller interface {
+	Today(c *gin.Context) (Glance, error)
+}
+
 const accountKey = "staff account"
 
 // Account is who asks; the zero account on pages that are open.

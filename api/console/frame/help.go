@@ -285,3 +285,6 @@ func (f *Frame) Programmes(r *web.Request) []Option {
 	}
 	return all
 }
+
+// Top is where a bar begins, from above.
+func (b Bar) Top() int { return 100 - b.Height }

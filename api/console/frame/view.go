@@ -272,6 +272,41 @@ type Fault struct {
 	Text string
 }
 
+// Stat is one figure of the first page.
+type Stat struct {
+	Label, Value, Sub string
+	Tag               string
+	Href              string
+}
+
+// Todo is one line of what is to be done: when, what, and where.
+type Todo struct {
+	Tag, When, Text string
+	Href, Label     string
+}
+
+// Panel is a card of the first page: facts, or bars with a sentence that says the same.
+type Panel struct {
+	Title, Sub, Href string
+	Facts            []Fact
+	Bars             []Bar
+	Says             string // what the bars show, in words
+}
+
+// Bar is one bar of a panel; Height is in hundredths of the highest.
+type Bar struct {
+	Label  string
+	Height int
+	Hot    bool
+}
+
+// Glance is what a room puts on the first page.
+type Glance struct {
+	Stats  []Stat
+	Todo   []Todo
+	Panels []Panel
+}
+
 // Compare is two versions side by side.
 type Compare struct {
 	Shell

@@ -3,6 +3,7 @@ package posters
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -66,6 +67,7 @@ type orderView struct {
 	Fields       []frame.Field
 	Preview      string // address of the picture
 	PreviewAlt   string
+	Caption      string
 	Facts        []frame.Fact
 	Warnings     []string
 	More         string // warnings that are not shown
@@ -92,13 +94,19 @@ func (p *Room) orderPage(c *gin.Context, status int, o Order, refused string) er
 	}
 	office := p.Works.Office(o.Choice.Second, o.Host)
 	warns := p.Works.Press.Check(office, o.Choice, places)
-	first := o
-	first.Pick = Pick{Division: o.Division, IDs: []string{places[0].ID}}
+	first, shown, caption := o, places[0], r.T("posters.preview")
+	for _, w := range warns {
+		if i := slices.IndexFunc(places, func(p poster.Place) bool { return p.ID == w.Place }); i >= 0 {
+			shown, caption = places[i], r.T("posters.preview.warned", "number", places[i].Number)
+			break
+		}
+	}
+	first.Pick = Pick{Division: o.Division, IDs: []string{shown.ID}}
 	q := first.values()
 	q.Del("zip")
 	v := orderView{
 		Shell: p.Shell(c, here), Title: r.T("posters.make"), Intro: r.T("posters.make.intro", "n", len(places), "first", places[0].Name, "last", places[len(places)-1].Name),
-		Heading: r.T("posters.refused"), Pick: flat(o.query()), Preview: frame.Root + here + "/preview?" + q.Encode(), PreviewAlt: r.T("posters.preview.alt", "name", places[0].Name),
+		Heading: r.T("posters.refused"), Pick: flat(o.query()), Preview: frame.Root + here + "/preview?" + q.Encode(), PreviewAlt: r.T("posters.preview.alt", "name", shown.Name), Caption: caption,
 		Fields: p.orderFields(r, o), Hidden: flat(o.values()), Submit: r.T("posters.make.go", "n", len(places)), Cancel: frame.Root + here,
 	}
 	if len(places) > atOnce {

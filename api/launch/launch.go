@@ -102,6 +102,8 @@ func (l *List) content(add func(Check)) {
 		}
 	}
 	add(check("villages", len(villages) > 0 && silent == 0, "/places", staff.SeePlaces, "n", len(villages), "silent", silent))
+	mute := len(atlas.Silent())
+	add(check("offices", mute == 0, "/offices", staff.SeePlaces, "n", mute))
 	_, _, locations := atlas.Size()
 	add(check("locations", locations > 0, "/places", staff.SeePlaces, "n", locations))
 	add(check("programmes", len(shelf.Programmes()) > 0, "/policies", staff.SeePolicy, "n", len(shelf.Programmes())))

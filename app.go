@@ -14,6 +14,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/aid/feedback"
 	"mashang/aid/place"
 	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
@@ -77,6 +78,7 @@ type portal struct {
 	scans   *scan.Ledger
 	trials  scan.Trials
 	rounds  *round.Book
+	rated   *feedback.Box
 
 	closers []func() error
 }
@@ -177,6 +179,10 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 		return p, err
 	}
 	p.rounds = &round.Book{DB: p.db, Places: p.places, Vault: p.vault, Studio: p.desk.Studio(), Now: now, Days: cfg.InspectDays}
+	p.rated = &feedback.Box{DB: p.db, Cases: p.cases, Places: p.places, Now: now}
+	if p.rated.Key, err = p.secrets.Get(ctx, "feedback-1", 32); err != nil {
+		return p, err
+	}
 	if err = p.openPosters(); err != nil {
 		return p, err
 	}
@@ -238,7 +244,7 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 	s, err := api.New(api.Parts{
 		BaseURL: p.cfg.BaseURL, TrustedProxies: p.cfg.TrustedProxies, Hotline: p.cfg.Hotline, Sample: p.sample,
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
-		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Library: p.library,
+		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Feedback: p.rated, Library: p.library,
 		Cases: p.cases, Desk: p.desk, Board: p.board, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
 		Settings: p.settings, Review: p.review, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Launch: p.launch(), Posters: p.posters,
 	})

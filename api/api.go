@@ -14,6 +14,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/aid/feedback"
 	"mashang/aid/place"
 	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
@@ -71,6 +72,7 @@ type Parts struct {
 	Scans     *scan.Ledger
 	Trials    scan.Trials
 	Rounds    *round.Book
+	Feedback  *feedback.Box
 	Library   *policy.Library
 	Cases     *cases.Registry
 	Desk      *apply.Desk
@@ -164,7 +166,7 @@ func (s *Server) routes() {
 	pages := e.Group("/", web.Limit(maxForm), s.prepare, s.sameOrigin)
 	(&resident.Pages{
 		Web: s.web, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
-		Assistant: s.Assistant, Counter: s.Counter, Trials: s.Trials, Staff: s.Staff, Rounds: s.Rounds, Screener: s.screen,
+		Assistant: s.Assistant, Counter: s.Counter, Trials: s.Trials, Staff: s.Staff, Rounds: s.Rounds, Screener: s.screen, Feedback: s.Feedback,
 	}).Install(pages)
 
 	calls := e.Group("/api/v1", web.Limit(maxForm), s.prepare, s.sameOrigin)
@@ -190,7 +192,7 @@ func (s *Server) rooms(f *frame.Frame) []frame.Room {
 		&scans.Room{Frame: f, Scans: s.Scans, Trials: s.Trials, Rounds: s.Rounds, Cases: s.Cases},
 		&ops.Room{Frame: f, Book: s.Book, Courier: s.Courier, Jobs: s.Jobs, Backups: s.Backups},
 		&people.Room{Frame: f, Provider: s.Provider},
-		&settings.Room{Frame: f},
+		&settings.Room{Frame: f, Book: s.Settings, Feedback: s.Feedback, Cases: s.Cases},
 	}
 }
 

@@ -37,6 +37,7 @@ type PosterReport struct {
 	What           string
 	From           string // "resident" or "inspection"
 	Phone          string // of who tells, "" for none
+	Where          string // where somebody saw it, in their words
 	Said           string // a resident's own words
 	Papers         []string
 	IdempotencyKey string
@@ -50,7 +51,7 @@ func (r *Registry) FilePoster(ctx context.Context, q store.Queryer, p PosterRepo
 		return Filed{}, &problem.Error{Kind: problem.Invalid, Key: "problem.invalid"}
 	}
 	body := map[string]string{"what": p.What, "number": p.Number, "from": p.From}
-	for name, text := range map[string]string{"phone": p.Phone, "said": p.Said} {
+	for name, text := range map[string]string{"phone": p.Phone, "where": p.Where, "said": p.Said} {
 		if text != "" {
 			body[name] = text
 		}

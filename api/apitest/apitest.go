@@ -20,6 +20,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/aid/feedback"
 	"mashang/aid/place"
 	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
@@ -61,6 +62,7 @@ type Portal struct {
 	Counter   *scan.Counter
 	Scans     *scan.Ledger
 	Rounds    *round.Book
+	Feedback  *feedback.Box
 	Library   *policy.Library
 	Cases     *cases.Registry
 	Desk      *apply.Desk
@@ -76,6 +78,8 @@ type Portal struct {
 	Assistant *faq.Assistant
 	Log       *Log
 	Routes    gin.RoutesInfo // every route that is installed
+	Courier   *webhook.Courier
+	Backups   *backup.Folder
 
 	mu sync.Mutex
 	at time.Time
@@ -163,6 +167,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Counter = counter
 	p.Scans = &scan.Ledger{DB: db, Places: p.Places, Now: p.Now, Log: log}
 	p.Rounds = &round.Book{DB: db, Places: p.Places, Vault: p.Vault, Studio: p.Desk.Studio(), Now: p.Now}
+	p.Feedback = &feedback.Box{DB: db, Cases: p.Cases, Places: p.Places, Key: []byte("a key for tickets in tests"), Now: p.Now}
 	t.Cleanup(func() { counter.Close() })
 	fonts, err := print.OpenFonts()
 	must(t, err)
@@ -175,12 +180,14 @@ func New(t testing.TB, db *store.DB) *Portal {
 	}
 	p.Jobs.Add(p.Posters.Job())
 	p.Web = &web.Web{Words: words, Face: face, Places: p.Places, Codes: p.Codes, KV: p.KV, Log: log, Now: p.Now, Base: &url.URL{Scheme: "http", Host: "ms.yunxi.example"}, Hotline: "12345"}
+	p.Courier = webhook.NewCourier(p.Book, nil, log)
+	p.Backups = &backup.Folder{DB: db, Dir: t.TempDir(), Now: p.Now, Keep: 2}
 	server, err := api.New(api.Parts{
 		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.Now, DB: db, KV: p.KV, Words: words, Face: face, Codes: p.Codes,
-		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Assistant: p.Assistant,
+		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Assistant: p.Assistant,
 		Book: p.Book, Staff: p.Staff, Audit: p.Audit, Vault: p.Vault,
-		Settings: p.Settings, Review: p.Review, Jobs: p.Jobs, Courier: webhook.NewCourier(p.Book, nil, log),
-		Backups: &backup.Folder{DB: db, Dir: t.TempDir(), Now: p.Now, Keep: 2},
+		Settings: p.Settings, Review: p.Review, Jobs: p.Jobs, Courier: p.Courier,
+		Backups: p.Backups,
 		Launch:  &launch.List{Places: p.Places, Library: p.Library, Staff: p.Staff, Book: p.Book, Audit: p.Audit, Jobs: p.Jobs, Settings: p.Settings, Now: p.Now, BaseURL: "http://ms.yunxi.example", Sample: true}, Posters: p.Posters,
 	})
 	must(t, err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mashang/aid/feedback"
 	"mashang/aid/policy"
 	"mashang/api/web"
 	"mashang/faq"
@@ -48,6 +49,7 @@ type replyView struct {
 	Contact *contactView
 	See     *link
 	More    []link
+	Rate    *rateView
 }
 
 // amountsView is figures of one programme that rest on one source.
@@ -108,6 +110,13 @@ func (p *Pages) askReply(c *gin.Context, q, conversation string) error {
 	}
 	v.Field.Value, v.Asked, v.Conversation = "", privacy.Scrub(q), reply.Conversation
 	v.Reply = p.replyView(r, reply)
+	if reply.Outcome == faq.Answer {
+		programme := ""
+		if len(reply.Programmes) > 0 {
+			programme = reply.Programmes[0]
+		}
+		v.Reply.Rate = p.rate(c, feedback.For(feedback.Answer, programme, division(r)), "feedback.answer", "")
+	}
 	return p.askForm(c, http.StatusOK, v)
 }
 

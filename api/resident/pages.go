@@ -6,6 +6,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/aid/feedback"
 	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
@@ -28,6 +29,7 @@ type Pages struct {
 	Trials    scan.Trials
 	Staff     *staff.Office
 	Rounds    *round.Book
+	Feedback  *feedback.Box
 	Screener  *screen.Screener
 }
 
@@ -47,6 +49,10 @@ func (p *Pages) Install(r gin.IRouter) {
 	get("/policies/:id", p.programme)
 	get("/documents/:id", p.document)
 	get("/verify", p.verify)
+	get("/report", p.report)
+	r.POST("/report", web.Limit(uploadBytes), p.Web.Page(p.reportSend))
+	get("/feedback", p.feedback)
+	r.POST("/feedback", web.Limit(formBytes), p.Web.Page(p.feedbackGive))
 	get("/privacy", p.privacy)
 	get("/accessibility", p.accessibility)
 	get("/parts", p.parts)

@@ -113,6 +113,7 @@ type receiptView struct {
 	Link     string
 	Withdraw string
 	Law      bool
+	Rate     *rateView
 }
 
 // nextView is what happens next, and by when.
@@ -203,6 +204,7 @@ func (p *Pages) receiptPage(c *gin.Context, v cases.View) error {
 			b.PIN, b.ByPIN = value, true
 		}
 	}
+	b.Rate = p.rateCase(c, v, b.Fresh)
 	return p.page(c, http.StatusOK, "receipt", r.T("receipt.title"), b)
 }
 

@@ -33,7 +33,7 @@ func (p *Pages) statement(c *gin.Context, name string, parts ...string) error {
 		for _, part := range parts {
 			s.Sections = append(s.Sections, statementSection{
 				Title: r.T(key + "." + part + ".h"),
-				Text:  r.T(key+"."+part, "number", p.Web.Hotline),
+				Text:  r.T(key+"."+part, "number", p.Web.Dial()),
 			})
 		}
 		return r.Frame(s.Title, s), nil

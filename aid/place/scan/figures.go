@@ -139,7 +139,7 @@ func (l *Ledger) figures(ctx context.Context, f *Figures) error {
 	}
 	var hours []hourRow
 	if begins(s.to+1) > mark {
-		if hours, err = readHourRows(ctx, l.DB, max(begins(s.from), mark), begins(s.to+1)); err != nil {
+		if hours, err = readHourRows(ctx, l.DB, max(begins(s.before()), mark), begins(s.to+1)); err != nil {
 			return err
 		}
 	}
@@ -206,8 +206,7 @@ func (l *Ledger) ofDivision(ctx context.Context, f *Figures, s span, hours []hou
 		return loc.Division, whole || ok && a.Covers(f.Division, loc.Division)
 	}
 	for _, h := range hours {
-		if code, ok := inside(h.location); ok {
-			f.live(h)
+		if code, ok := inside(h.location); ok && f.live(h) {
 			h.to(&at(code).Sum)
 			if posters[h.location] == nil {
 				posters[h.location] = &Sum{}
@@ -272,14 +271,21 @@ func (f *Figures) spread(s span, days []dayRow) {
 	}
 }
 
-// live adds a row of single hours.
-func (f *Figures) live(h hourRow) {
-	h.to(&f.Total)
+// live adds a row of single hours and tells whether it lies in the period, not in the one before.
+func (f *Figures) live(h hourRow) bool {
 	day := dayOf(h.hour)
+	if day < dayAt(f.From) {
+		if h.kind == Person {
+			f.Before += h.n
+		}
+		return false
+	}
+	h.to(&f.Total)
 	h.to(&f.Days[day-dayAt(f.From)].Sum)
 	if h.kind == Person {
 		f.Heat[weekday(mod7(day))][(h.hour-begins(day))/hourMS] += h.n
 	}
+	return true
 }
 
 // weekday turns a day's number modulo seven into a weekday, Monday first: 1970-01-01 was a Thursday.

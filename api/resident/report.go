@@ -1,0 +1,254 @@
+package resident
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/aid/cases"
+	"mashang/aid/place"
+	"mashang/api/web"
+	"mashang/platform/problem"
+	"mashang/platform/store"
+	"mashang/platform/text"
+	"mashang/qr"
+)
+
+// What a resident may say is wrong with a poster, the worst first. An inspector also knows "covered".
+func posterFaults() []string {
+	return []string{cases.PosterAddress, cases.PosterMoney, cases.PosterSticker, cases.PosterDamaged, cases.PosterGone, cases.PosterWrong, cases.PosterOther}
+}
+
+// A report is never refused for coming often: a village hall's Wi-Fi is one address, and a fraud is told of by many at
+// once. The bound only keeps a program from filling the disk.
+const (
+	reportsAnHour = 3000
+	whereLength   = 200
+	saidLength    = 2000
+)
+
+type reportView struct {
+	Heading                          string
+	Problems                         []issue
+	Action, Key                      string
+	Papers                           []string // photos that have arrived; their ids travel with the form
+	What, Which, Where, Phone, Files field
+	Said                             field
+	Office                           *call
+}
+
+// posted is what a posted report holds.
+type posted struct {
+	url.Values
+	added
+}
+
+// report asks what is wrong with which poster. A link may bring the poster and what is wrong along.
+func (p *Pages) report(c *gin.Context) error {
+	r, form := web.From(c), url.Values{}
+	if code := qr.Clean(c.Query("code")); code != "" {
+		if id, err := p.Web.Codes.Verify(code); err == nil {
+			if l, ok := p.Web.Places.Atlas().Location(id); ok {
+				form.Set("code", code)
+				form.Set("n", l.Number)
+			}
+		}
+	}
+	switch n := text.Cut(web.Query(c, "n"), 120); {
+	case n != "":
+		form.Set("n", n)
+	case form.Get("n") == "" && r.Spot != nil && r.Spot.Location != nil:
+		l := r.Spot.Location
+		if r.Spot.Old != nil {
+			l = r.Spot.Old
+		}
+		form.Set("code", p.Web.Codes.Code(l.ID))
+		form.Set("n", l.Number)
+	}
+	form.Set("what", c.Query("what"))
+	return p.reportForm(c, http.StatusOK, posted{Values: form}, nil)
+}
+
+// reportSend files the report. Whatever is wrong with it, what was typed stays on the page, and a photo that arrived
+// stays here.
+func (p *Pages) reportSend(c *gin.Context) error {
+	r := web.From(c)
+	if err := p.Web.Allow(c, "report:"+web.ClientAddress(c), reportsAnHour, time.Hour); err != nil {
+		return err
+	}
+	in, err := p.readReport(c)
+	if err != nil {
+		return err
+	}
+	wrong := map[string]string{}
+	n, where := strings.TrimSpace(in.Get("n")), strings.TrimSpace(in.Get("where"))
+	switch {
+	case in.wrong != nil:
+		wrong["file"] = photoWrong(r, in.wrong)
+	case !slices.Contains(posterFaults(), in.Get("what")):
+		wrong["what"] = r.T("report.what.missing")
+	case n == "" && where == "":
+		wrong["n"] = r.T("report.which.missing")
+	}
+	for name, most := range map[string]int{"n": saidLength, "where": whereLength, "said": saidLength} {
+		if got := utf8.RuneCountInString(in.Get(name)); got > most {
+			wrong[name] = r.T("form.error.long", "max", most, "n", got)
+		}
+	}
+	if len(wrong) > 0 {
+		status := http.StatusUnprocessableEntity
+		if in.status != 0 {
+			status = in.status
+		}
+		return p.reportForm(c, status, in, wrong)
+	}
+	in.Set("code", qr.Clean(c.Query("code")))
+	f := p.reportOf(r, in.Values)
+	f.Papers = in.papers
+	var filed cases.Filed
+	err = p.Cases.DB.Tx(c.Request.Context(), func(q store.Queryer) (err error) {
+		filed, err = p.Cases.FilePoster(c.Request.Context(), q, f)
+		return err
+	})
+	var e *problem.Error
+	if errors.As(err, &e) && e.Key == "cases.key.other" { // the page was sent again with other words: another report
+		f.IdempotencyKey = once()
+		err = p.Cases.DB.Tx(c.Request.Context(), func(q store.Queryer) (err error) {
+			filed, err = p.Cases.FilePoster(c.Request.Context(), q, f)
+			return err
+		})
+	}
+	if err != nil {
+		return wrap("report", err)
+	}
+	p.Cases.Ring()
+	if filed.PIN != "" {
+		p.Web.SetCookie(c, "pin", filed.Token+"."+filed.PIN, pinSeconds)
+	}
+	return p.Web.Redirect(c, "/status/"+filed.Token)
+}
+
+// reportOf finds the poster somebody means, and says the rest as they did.
+func (p *Pages) reportOf(r *web.Request, form url.Values) cases.PosterReport {
+	a := p.Web.Places.Atlas()
+	n := strings.TrimSpace(form.Get("n"))
+	f := cases.PosterReport{
+		Number: text.Cut(n, 60), What: form.Get("what"), From: "resident", Phone: text.Cut(text.Clean(form.Get("phone")), 100),
+		Where: strings.TrimSpace(form.Get("where")), Said: strings.TrimSpace(form.Get("said")), IdempotencyKey: text.Cut(form.Get("key"), 64),
+	}
+	l, ok := p.meant(a, r, n, qr.Clean(form.Get("code")))
+	switch {
+	case ok:
+		f.Location, f.Number, f.Division = l.ID, l.Number, l.Division
+	case r.Spot != nil:
+		f.Division = r.Spot.Division.Code
+	}
+	if d, ok := a.Here(f.Division); ok {
+		f.Division = d.Code
+	} else {
+		f.Division = a.Root().Code
+	}
+	f.Scope = a.Chain(f.Division)
+	return f
+}
+
+// meant is the poster with what was typed: its code or address, or its number, which a few may share. Then it is the
+// one that was scanned, the one where the reader stands, or none.
+func (p *Pages) meant(a *place.Atlas, r *web.Request, n, code string) (place.Location, bool) {
+	typed, strange := p.printed(text.Fold(n))
+	if one := qr.Clean(typed); strange == "" && len(one) == qr.CodeLen {
+		code = one
+	}
+	if id, err := p.Web.Codes.Verify(code); err == nil {
+		if l, ok := a.Location(id); ok && (!isNumber(typed) || strings.TrimLeft(l.Number, "0") == strings.TrimLeft(typed, "0")) && strange == "" {
+			return l, true
+		}
+	}
+	if strange != "" || !isNumber(typed) {
+		return place.Location{}, false
+	}
+	all := slices.DeleteFunc(p.numbered(a, typed), func(l place.Location) bool { return l.State == place.Moved })
+	if len(all) == 1 {
+		return all[0], true
+	}
+	for _, l := range all {
+		if r.Spot != nil && l.Division == r.Spot.Division.Code {
+			return l, true
+		}
+	}
+	return place.Location{}, false
+}
+
+// readReport reads the form as it comes and keeps a photo at once. One without a photo may come as an ordinary form.
+func (p *Pages) readReport(c *gin.Context) (posted, error) {
+	in := posted{Values: url.Values{}}
+	if !strings.HasPrefix(c.GetHeader("Content-Type"), "multipart/form-data") {
+		form, err := web.Form(c)
+		in.Values = form
+		return in, err
+	}
+	parts, err := c.Request.MultipartReader()
+	if err != nil {
+		return in, &problem.Error{Kind: problem.Malformed, Key: "error.malformed", Err: err}
+	}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return in, nil
+		}
+		if err != nil {
+			return in, &problem.Error{Kind: problem.Malformed, Key: "door.papers.broken", Err: err}
+		}
+		switch name := part.FormName(); {
+		case name == "file" && part.FileName() != "":
+			if err := p.takeAdded(c, part, &in.added); err != nil {
+				return in, err
+			}
+		case name == "file":
+		case name == "paper":
+			if id := partText(part); id != "" && len(in.papers) < mostAdded {
+				in.papers = append(in.papers, id)
+			}
+		case len(in.Values) < 20:
+			in.Set(name, partText(part))
+		}
+	}
+}
+
+func (p *Pages) reportForm(c *gin.Context, status int, in posted, wrong map[string]string) error {
+	r := web.From(c)
+	v := reportView{Heading: r.T("report.problems"), Action: "/report", Key: in.Get("key"), Papers: in.papers}
+	if v.Key == "" {
+		v.Key = once()
+	}
+	v.What = field{Kind: "pick", ID: fieldID("what"), Name: "what", Label: r.T("report.what")}
+	for _, one := range posterFaults() {
+		v.What.Options = append(v.What.Options, option{Value: one, Label: r.T("report.what." + one), On: in.Get("what") == one})
+	}
+	v.Which = line(r, "n", "report.which", in.Get("n"))
+	v.Which.Help, v.Which.Complete = r.T("report.which.help"), "off"
+	v.Where = line(r, "where", "report.where", in.Get("where"))
+	v.Where.Help, v.Where.Optional = r.T("report.where.help"), true
+	v.Said = field{Kind: "long", ID: fieldID("said"), Name: "said", Label: r.T("report.said"), Value: in.Get("said"), Optional: true}
+	v.Phone = line(r, "phone", "report.phone", in.Get("phone"))
+	v.Phone.Help, v.Phone.Optional, v.Phone.Type, v.Phone.Complete = r.T("report.phone.help"), true, "tel", "tel"
+	v.Files = field{ID: fieldID("file"), Name: "file", Label: r.T("report.photo"), Help: r.T("report.photo.help"), Optional: true}
+	for _, f := range []*field{&v.What, &v.Which, &v.Where, &v.Files, &v.Said} {
+		f.wrong(&v.Problems, wrong[f.Name])
+	}
+	v.Which.Upper = false
+	if o, ok := r.Office(""); ok {
+		v.Office = &call{Name: o.Name.In(r.Lang), Phone: o.Phone, Quiet: true, Wide: true}
+	}
+	if code := qr.Clean(in.Get("code")); code != "" {
+		v.Action += "?code=" + code
+	}
+	return p.page(c, status, "report", r.T("report.title"), v)
+}

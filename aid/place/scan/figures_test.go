@@ -70,6 +70,9 @@ func TestFiguresAreWhatWasCounted(t *testing.T) {
 				if f.Total.People != people || f.Total.Doors() != doors || days != people || places != people || posters != people {
 					t.Errorf("%s %s…: total %d, days %d, places %d, posters %d, want %d; doors %d, want %d", q.Division, place.FormatDay(q.From), f.Total.People, days, places, posters, people, f.Total.Doors(), doors)
 				}
+				if before, _, _ := plain(g, rows, q.Division, q.From.AddDate(0, 0, -len(f.Days)), q.From.AddDate(0, 0, -1)); f.Before != before {
+					t.Errorf("%s %s…: %d people before, want %d", q.Division, place.FormatDay(q.From), f.Before, before)
+				}
 				if f.Heat != heat {
 					t.Errorf("%s: heat %v, want %v", q.Division, f.Heat, heat)
 				}

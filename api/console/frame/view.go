@@ -291,6 +291,7 @@ type Panel struct {
 	Facts            []Fact
 	Bars             []Bar
 	Says             string // what the bars show, in words
+	Chart            any    // what the part chart-bars draws, instead of Bars
 }
 
 // Bar is one bar of a panel; Height is in hundredths of the highest.

@@ -12,7 +12,6 @@ import (
 	"mashang/api/web"
 	"mashang/i18n"
 	"mashang/platform/problem"
-	"mashang/platform/staff"
 	"mashang/platform/store"
 )
 
@@ -140,50 +139,4 @@ func (p *Room) answer(c *gin.Context, deed, said, by string, until time.Time) er
 		p.FlashUndo(c, said, "/scans/alerts/"+id+"/undo", nil, "days", ignoreDays)
 	}
 	return p.Web.Redirect(c, frame.Back(c.PostForm("back"), frame.Root+"/scans")+"#alerts")
-}
-
-// HomeCard is what the first page shows of scans: the last thirty days and what waits.
-type HomeCard struct {
-	Title  string
-	Chart  bars
-	Table  frame.Table
-	Today  string // how many scans since midnight
-	Sub    string
-	Alerts []alertLine // those nobody has looked at, at most three
-	More   int
-}
-
-// HomeCard is the card of the first page; ok is false for who may not see scans.
-func (p *Room) HomeCard(c *gin.Context) (card HomeCard, ok bool, err error) {
-	top, denied := p.scope(c)
-	if denied != nil || !frame.May(c, staff.SeeScans) {
-		return card, false, nil
-	}
-	r := web.From(c)
-	q := asked{Days: usualSpan}
-	now := p.Web.Now().In(i18n.Shanghai)
-	q.To = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, i18n.Shanghai)
-	q.From, q.Division = q.To.AddDate(0, 0, 1-usualSpan), top
-	f, err := p.Scans.Figures(c.Request.Context(), q.Query)
-	if err != nil {
-		return card, false, err
-	}
-	var v view
-	p.trend(r, &v, f)
-	used, quiet := 0, 0
-	for _, one := range f.Posters {
-		if one.People > 0 {
-			used++
-		} else {
-			quiet++
-		}
-	}
-	card = HomeCard{Title: r.T("scans.home", "tests", grouped(f.Total.Tests)), Chart: v.Trend, Table: v.TrendTable,
-		Today: grouped(f.Days[len(f.Days)-1].People), Sub: r.T("scans.home.sub", "used", used, "quiet", quiet)}
-	lines, waiting, err := p.alertLines(c, top)
-	if err != nil {
-		return card, false, err
-	}
-	card.Alerts, card.More = lines[:min(3, waiting)], max(0, waiting-3)
-	return card, true, nil
 }

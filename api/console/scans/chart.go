@@ -150,7 +150,7 @@ type lane struct {
 	Name, Text string
 }
 
-const laneLeft, laneRight, laneH = 150, 500, 34
+const laneLeft, laneRight, laneH = 120, 330, 32
 
 func funnel(label string, names []string, counts []int64, say func(i int) string) lanes {
 	f := lanes{Label: label, Height: laneH*len(counts) + 4}

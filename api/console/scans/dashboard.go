@@ -136,7 +136,7 @@ func (p *Room) stats(r *web.Request, f scan.Figures, q asked) []stat {
 	}
 	share := int64(0)
 	if f.Total.People > 0 {
-		share = f.Total.Doors() * 100 / f.Total.People
+		share = (f.Total.Doors()*100 + f.Total.People/2) / f.Total.People
 	}
 	return append(all, stat{r.T("scans.stat.doors"), grouped(f.Total.Doors()), r.T("scans.stat.doors.share", "n", share)},
 		stat{r.T("scans.stat.filed"), grouped(f.Total.Filed), r.T("scans.stat.filed.text", "n", grouped(f.Total.Started))})

@@ -79,11 +79,16 @@ func (p *Room) roundCount(c *gin.Context) int {
 	}
 	n := 0
 	for _, one := range all {
-		if one.Ended.IsZero() && one.Done < one.Total && (one.Account == "" || one.Account == frame.Account(c).Name) {
+		if p.waits(c, one) {
 			n++
 		}
 	}
 	return n
+}
+
+// waits tells whether a round waits for who asks.
+func (p *Room) waits(c *gin.Context, one round.Round) bool {
+	return one.Ended.IsZero() && one.Done < one.Total && (one.Account == "" || one.Account == frame.Account(c).Name)
 }
 
 // round finds one that touches the reader's division; any other is unknown.

@@ -47,8 +47,12 @@ func (p *Room) signInForm(c *gin.Context, status int, name, next string, cause *
 	if p.Provider != nil {
 		v.Provider = p.Provider.Name
 	}
-	if cause != nil {
+	switch v.Heading = r.T("staff.signin.failed"); {
+	case cause == nil:
+	case cause.Key == "staff.signin.wrong" || cause.Key == "staff.signin.locked":
 		v.Name.Wrong(&v.Problems, r.T(cause.Key))
+	default: // nothing that was typed here is wrong
+		v.Problems = []frame.Issue{{Text: r.T(cause.Key)}}
 	}
 	return p.Page(c, status, "console-signin", r.T("console.signin"), v)
 }
@@ -138,6 +142,7 @@ func (p *Room) codePage(c *gin.Context) error {
 func (p *Room) codeForm(c *gin.Context, status int, next string, cause *problem.Error) error {
 	r := web.From(c)
 	v := codeView{Next: frame.Back(next, "")}
+	v.Heading = r.T("staff.signin.failed")
 	v.Code = frame.Field{Kind: "line", Type: "text", ID: "f-code", Name: "code", Label: r.T("staff.code"), Help: r.T("staff.code.help"), Complete: "one-time-code"}
 	if cause != nil {
 		v.Code.Wrong(&v.Problems, r.T(cause.Key))

@@ -157,6 +157,9 @@ func (s *Server) routes() {
 	e.GET("/static/*file", static)
 	e.HEAD("/static/*file", static)
 
+	e.GET("/emblem.png", s.web.Emblem) // beside the static files: without the headers of a page
+	e.HEAD("/emblem.png", s.web.Emblem)
+
 	e.Use(s.log, s.recover, s.secure)
 	e.NoRoute(s.prepare, s.missing)
 	e.NoMethod(s.prepare, s.notAllowed)

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"mashang/aid/cases"
+	"mashang/aid/feedback"
 	"mashang/aid/place"
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
@@ -13,7 +15,10 @@ import (
 	"mashang/api/apitest"
 	"mashang/frontend"
 	"mashang/i18n"
+	"mashang/platform/calendar"
 	"mashang/platform/kv"
+	"mashang/platform/privacy"
+	"mashang/platform/settings"
 	"mashang/platform/store"
 	"mashang/platform/store/storetest"
 	"mashang/qr"
@@ -27,12 +32,13 @@ var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, i18n.Shanghai)
 // first doors: places, policy, codes.
 type portal struct {
 	*httptest.Server
-	Codes   *qr.Signer
-	Places  *place.Gazetteer
-	Library *policy.Library
-	Counter *scan.Counter
-	DB      *store.DB
-	Log     *apitest.Log
+	Codes    *qr.Signer
+	Places   *place.Gazetteer
+	Library  *policy.Library
+	Counter  *scan.Counter
+	Settings *settings.Book
+	DB       *store.DB
+	Log      *apitest.Log
 }
 
 func newPortal(t testing.TB, change func(*api.Parts)) *portal {
@@ -58,9 +64,20 @@ func newPortal(t testing.TB, change func(*api.Parts)) *portal {
 	must(t, err)
 	face, err := frontend.New(words, frontend.Options{})
 	must(t, err)
+	keys, err := privacy.ParseKeys(privacy.NewKey())
+	must(t, err)
+	registry, err := cases.New(ctx, cases.Parts{
+		DB: p.DB, Keys: keys, Secrets: &privacy.Secrets{DB: p.DB, Keys: keys}, KV: memory, Calendar: calendar.Load(), Now: now, Log: log,
+	})
+	must(t, err)
+	book := &settings.Book{DB: p.DB, KV: memory, Now: now, Log: log, Hotline: "12345"}
+	must(t, book.Open(ctx))
+	t.Cleanup(book.Close)
+	p.Settings = book
 	parts := api.Parts{
 		BaseURL: "https://ms.yunxi.example", Sample: true, Log: log, Now: now, DB: p.DB, KV: memory, Words: words, Face: face,
-		Codes: p.Codes, Places: p.Places, Counter: p.Counter, Library: p.Library,
+		Codes: p.Codes, Places: p.Places, Counter: p.Counter, Library: p.Library, Cases: registry, Settings: book,
+		Feedback: &feedback.Box{DB: p.DB, Cases: registry, Places: p.Places, Key: []byte("a key for tickets in tests"), Now: now},
 	}
 	if change != nil {
 		change(&parts)

@@ -15,6 +15,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/aid/feedback"
 	"mashang/aid/place"
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
@@ -129,6 +130,7 @@ func newPortal(t testing.TB) *portal {
 	s, err := api.New(api.Parts{
 		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.clock, DB: p.DB, KV: memory, Words: words, Face: face, Codes: signer,
 		Places: p.Places, Counter: counter, Library: library, Cases: p.Cases, Desk: desk, Board: p.Board, Assistant: assistant,
+		Feedback: &feedback.Box{DB: p.DB, Cases: p.Cases, Places: p.Places, Key: []byte("a key for tickets in tests"), Now: p.clock},
 	})
 	must(t, err)
 	p.Server = httptest.NewServer(s.Handler())

@@ -27,6 +27,7 @@ type landingBody struct {
 	Former *i18n.Text // what the village was called that has merged into this one
 	Now    i18n.Text
 	Office *place.Office
+	Emblem string
 
 	Inspector *inspector // only for staff who may look at this poster
 }
@@ -64,7 +65,7 @@ func (p *Pages) landing(c *gin.Context) error {
 // landingPage is also what choosing a village by hand opens.
 func (p *Pages) landingPage(r *web.Request) frontend.Page {
 	s, a := r.Spot, p.Web.Places.Atlas()
-	body := landingBody{Name: s.Division.Name, Town: a.Names(r.Lang, s.Division.Parent)}
+	body := landingBody{Name: s.Division.Name, Town: a.Names(r.Lang, s.Division.Parent), Emblem: p.Web.EmblemURL()}
 	if s.Location != nil {
 		body.Name, body.Number = s.Location.Name, s.Location.Number
 	}

@@ -38,6 +38,7 @@ type Web struct {
 	Book    *settings.Book // what the office says of itself; nil: nothing
 
 	ready readyPages
+	small smallEmblem
 	pools pools
 	seats seats
 }

@@ -48,28 +48,10 @@ func (b *Book) Emblem(r io.Reader) ([]byte, error) {
 		return nil, problem.Field("emblem", "settings.emblem.kind")
 	}
 	var out bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, shrunk(img)); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, fitted(img, side)); err != nil {
 		return nil, fmt.Errorf("settings: emblem: %w", err)
 	}
 	return out.Bytes(), nil
-}
-
-// shrunk is img in a box of 512 × 512, every pixel the mean of those it stands for.
-func shrunk(img image.Image) image.Image {
-	from := img.Bounds()
-	w, h := from.Dx(), from.Dy()
-	if long := max(w, h); long > side {
-		w, h = max(1, w*side/long), max(1, h*side/long)
-	}
-	out := image.NewNRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			out.Set(x, y, mean(img, image.Rect(
-				from.Min.X+x*from.Dx()/w, from.Min.Y+y*from.Dy()/h,
-				from.Min.X+(x+1)*from.Dx()/w, from.Min.Y+(y+1)*from.Dy()/h)))
-		}
-	}
-	return out
 }
 
 func mean(img image.Image, box image.Rectangle) color.Color {

@@ -22,6 +22,7 @@ type alertLine struct {
 	Name      string
 	Href      string
 	Why, Note string
+	Brief     string // for the first page
 	Actions   []frame.Action
 }
 
@@ -59,6 +60,7 @@ func (p *Room) alertLine(r *web.Request, a scan.Alert) alertLine {
 	}
 	line.Why = r.T("scans.alert."+a.Kind+".why", "usual", average(a.Usual), "days", a.Days, "n", grouped(a.N), "expected", grouped(int64(math.Round(a.Expected))),
 		"day", i18n.Date(r.Lang, a.Day))
+	line.Brief = r.T("scans.alert."+a.Kind+".brief", "name", line.Name, "usual", average(a.Usual), "days", a.Days, "n", grouped(a.N))
 	act := func(what, key string) frame.Action {
 		return frame.Action{Path: path + "/" + what, Label: r.T(key), What: line.Name}
 	}

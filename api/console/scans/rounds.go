@@ -271,7 +271,7 @@ func (p *Room) overdue(c *gin.Context) error {
 	for _, one := range frame.Slice(c, due) {
 		v.Table.Rows = append(v.Table.Rows, frame.Row{Cells: []frame.Cell{
 			{Text: one.Location.Name.In(r.Lang), Sub: p.near(r, one.Location.Division), Href: frame.Root + "/inspect/" + one.Location.ID},
-			{Text: one.Location.Number, Code: true}, p.lastCell(r, one.Last)}})
+			{Text: one.Location.Number, Keep: true}, p.lastCell(r, one.Last)}})
 	}
 	v.Pager = frame.Pages(c, len(due))
 	return p.Page(c, http.StatusOK, "console-list", v.Title, v)

@@ -65,7 +65,7 @@ func (p *Room) todayScans(c *gin.Context, top string, g *frame.Glance) error {
 		return err
 	}
 	for _, a := range lines[:min(tellAlerts, waiting)] {
-		g.Todo = append(g.Todo, frame.Todo{Tag: "warn", When: a.Kind, Text: a.Name + frame.Dot(r) + a.Why, Href: href + "#alerts", Label: r.T("console.look")})
+		g.Todo = append(g.Todo, frame.Todo{Tag: "warn", When: a.Kind, Text: a.Brief, Href: href + "#alerts", Label: r.T("console.look")})
 	}
 	if waiting > tellAlerts {
 		g.Todo = append(g.Todo, frame.Todo{Tag: "mute", When: r.T("scans.nav"), Text: r.T("scans.home.more", "n", waiting-tellAlerts), Href: href + "#alerts", Label: r.T("console.look")})

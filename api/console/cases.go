@@ -36,7 +36,8 @@ func (p *Pages) cases(c *gin.Context) error {
 	case "unanswered":
 		f.Open, f.Unanswered = true, true
 	}
-	v := frame.List{Shell: p.Shell(c, "/cases"), Title: r.T("console.nav.cases"), First: frame.With(c, "after", "")}
+	v := frame.List{Shell: p.Shell(c, "/cases"), Title: r.T("console.nav.cases"), First: frame.With(c, "after", ""),
+		Clear: frame.Cleared(c, "receipt", "kind", "programme", "show")}
 	v.Filter = []frame.Field{
 		frame.Search(r, "receipt", "console.cases.receipt", receipt),
 		frame.Pick(r, "kind", "console.cases.kind", "console.all", kind, p.kindOptions(r)),
@@ -49,6 +50,19 @@ func (p *Pages) cases(c *gin.Context) error {
 	if a.Role.Bound() && a.Scope == "" {
 		v.Intro = r.T("console.cases.unbound")
 		return p.Page(c, http.StatusOK, "console-list", v.Title, v)
+	}
+	if frame.Exporting(c) {
+		return p.casesExport(c, f)
+	}
+	total, err := p.Cases.Count(c.Request.Context(), f)
+	if err != nil {
+		return err
+	}
+	if total > 0 {
+		v.Pager.Text, v.Export = r.T("console.total", "n", total), frame.Export(c)
+	}
+	if v.Clear != "" {
+		v.Table.Next = []frame.Action{{Path: v.Clear, Label: r.T("console.clear"), Get: true, Quiet: true}}
 	}
 	all, err := p.Cases.List(c.Request.Context(), f)
 	if err != nil {
@@ -70,6 +84,42 @@ func (p *Pages) kindOptions(r *web.Request) []frame.Option {
 		all = append(all, frame.Option{Value: string(k), Label: r.T("console.kind." + string(k))})
 	}
 	return all
+}
+
+// exported is how many cases a file holds at most; who needs more narrows the list.
+const exported = 20_000
+
+// casesExport sends the list as a file: what is open about the cases, and no
+// person. Who took it with them is recorded.
+func (p *Pages) casesExport(c *gin.Context, f cases.Filter) error {
+	r, ctx := web.From(c), c.Request.Context()
+	if err := p.Note(c, p.DB, "cases-export", "", string(f.Kind)+" "+f.Programme); err != nil {
+		return err
+	}
+	f.Limit = 1000
+	head := []string{r.T("console.head.receipt"), r.T("console.head.kind"), r.T("console.head.programme"), r.T("console.head.place"), r.T("console.head.status"), r.T("console.head.received"), r.T("console.head.due")}
+	page, err := p.Cases.List(ctx, f)
+	if err != nil {
+		return err
+	}
+	return frame.CSV(c, "cases.csv", head, func(yield func([]string) bool) {
+		for sent := 0; len(page) > 0 && sent < exported; {
+			for _, one := range page {
+				line := []string{one.Receipt, r.T("console.kind." + string(one.Kind)), p.Programme(r, one.Programme), p.Web.Places.Atlas().Names(r.Lang, one.Division),
+					p.Say(r, "status.", one.Status), frame.When(r, one.ReceivedAt), frame.Day(r, one.DueAt)}
+				if !yield(line) {
+					return
+				}
+			}
+			if sent += len(page); len(page) < f.Limit {
+				return
+			}
+			f.After = page[len(page)-1].ID
+			if page, err = p.Cases.List(ctx, f); err != nil {
+				panic(http.ErrAbortHandler) // half a file must not pass for a whole one
+			}
+		}
+	})
 }
 
 func (p *Pages) caseRow(r *web.Request, one cases.Case) frame.Row {

@@ -7,6 +7,10 @@
   /* So that a page of running work need not come again by itself. */
   d.cookie = 'script=1; path=/console; SameSite=Lax';
 
+  /* A long navigation shows where one is. */
+  const here = d.querySelector('.mz-side [aria-current]');
+  if (here && here.offsetTop + here.offsetHeight > window.innerHeight) here.closest('nav').scrollTop = here.offsetTop - window.innerHeight / 2;
+
   /* Choosing rows: the count is said, and "all on this page" ticks what it means. */
   const bulk = d.getElementById('bulk');
   if (bulk) {

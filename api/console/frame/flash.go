@@ -74,7 +74,7 @@ func (f *Frame) said(c *gin.Context) *Said {
 		args[i] = a
 	}
 	s := &Said{Text: r.T(m.Key, args...)}
-	if m.Undo != "" && Back(Root+m.Undo, "") != "" && !strings.Contains(m.Undo, "..") {
+	if strings.HasPrefix(m.Undo, "/") && !strings.HasPrefix(m.Undo, "//") && Back(Root+m.Undo, "") != "" && !strings.Contains(m.Undo, "..") {
 		s.Undo = &Action{Path: Root + m.Undo, Label: r.T("console.undo"), Hidden: m.Hidden}
 	}
 	return s

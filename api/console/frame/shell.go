@@ -82,7 +82,7 @@ func (f *Frame) Shell(c *gin.Context, at string) Shell {
 			}
 			g.Lines = append(g.Lines, line)
 		}
-		if len(g.Lines) == 1 && g.Lines[0].Label == g.Label {
+		if len(g.Lines) > 0 && g.Lines[0].Label == g.Label {
 			g.Label = "" // said once is enough
 		}
 		if len(g.Lines) > 0 {

@@ -207,10 +207,11 @@ func (p *Pages) rosterFields(r *web.Request, v *rosterView, publications []roste
 	v.Published = true
 	v.List = field{Kind: "select", ID: fieldID("list"), Name: "list", Label: r.T("rosterpage.kind"), Groups: []optionGroup{{}}}
 	for _, one := range publications {
-		v.List.Groups[0].Options = append(v.List.Groups[0].Options, option{
-			Value: one.ID, On: one.ID == list,
-			Label: r.T("rosterpage.kind."+string(one.Kind), "programme", p.programmeName(r.Lang, one.Programme), "n", one.Households),
-		})
+		label := r.T("rosterpage.kind."+string(one.Kind), "programme", p.programmeName(r.Lang, one.Programme), "n", one.Households)
+		if former, merged := p.Web.Places.Atlas().Former(one.Village); merged {
+			label += r.T("door.dot") + r.T("place.formerly.name", "name", former.Name.In(r.Lang))
+		}
+		v.List.Groups[0].Options = append(v.List.Groups[0].Options, option{Value: one.ID, On: one.ID == list, Label: label})
 	}
 	v.Name = line(r, "name", "rosterpage.name", name)
 	v.Name.Help, v.Name.Complete = r.T("rosterpage.name.help"), "off"

@@ -33,8 +33,13 @@ var (
 	errText   = errors.New("policy: the file is not text in UTF-8, UTF-16 or GB18030")
 )
 
-// readDraft reads a file by the ending of its name: Markdown, HTML, or else plain text.
+// readDraft reads a file: Word or PDF by its first bytes, then by the ending of its name HTML, or else Markdown and
+// plain text.
 func readDraft(name string, raw []byte) (*draft, error) {
+	d := &draft{front: map[string]string{}}
+	if was, err := d.office(raw); was {
+		return d, err
+	}
 	if unreadable(name, raw) {
 		return nil, errFormat
 	}
@@ -42,7 +47,6 @@ func readDraft(name string, raw []byte) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &draft{front: map[string]string{}}
 	switch ending(name) {
 	case ".html", ".htm":
 		d.html(text)
@@ -54,13 +58,13 @@ func readDraft(name string, raw []byte) (*draft, error) {
 
 func ending(name string) string { return strings.ToLower(path.Ext(name)) }
 
-// unreadable tells the formats that are no text, by name and by their first bytes, since names lie.
+// unreadable tells the formats that are neither text nor read by us, by name and by their first bytes.
 func unreadable(name string, raw []byte) bool {
 	switch ending(name) {
 	case ".docx", ".doc", ".pdf", ".wps", ".ofd", ".odt", ".rtf":
 		return true
 	}
-	for _, magic := range []string{"PK\x03\x04", "%PDF", "\xd0\xcf\x11\xe0", `{\rtf`} {
+	for _, magic := range []string{"\xd0\xcf\x11\xe0", `{\rtf`} {
 		if bytes.HasPrefix(raw, []byte(magic)) {
 			return true
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"mashang/aid/place"
+	"mashang/platform/doc"
 	"mashang/platform/problem"
 	"mashang/platform/store"
 )
@@ -87,6 +88,14 @@ func refused(err error) error {
 	switch {
 	case errors.Is(err, errFormat):
 		return &problem.Error{Kind: problem.Unsupported, Key: "policy.import.format", Err: err}
+	case errors.Is(err, doc.ErrBroken):
+		return &problem.Error{Kind: problem.Malformed, Key: "policy.import.broken", Err: err}
+	case errors.Is(err, doc.ErrEncrypted):
+		return &problem.Error{Kind: problem.Unsupported, Key: "policy.import.locked", Err: err}
+	case errors.Is(err, doc.ErrScanned):
+		return &problem.Error{Kind: problem.Unsupported, Key: "policy.import.scanned", Err: err}
+	case errors.Is(err, doc.ErrLarge):
+		return &problem.Error{Kind: problem.TooLarge, Key: "policy.import.unpacked", Err: err}
 	case errors.Is(err, errText):
 		return &problem.Error{Kind: problem.Unsupported, Key: "policy.import.text", Err: err}
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,9 +17,9 @@ import (
 	"mashang/platform/store"
 )
 
-// ImportDocuments takes in a document: JSON with all articles, or a text, Markdown or HTML file, which is cut into its
-// articles. What was left out, and what was read from the text and should be checked, stands in the report's notes.
-// Word and PDF files cannot be read yet and are refused in so many words.
+// ImportDocuments takes in a document: JSON with all articles, or a text, Markdown, HTML, Word or PDF file, which is cut
+// into its articles. What was left out, and what was read from the text and should be checked, stands in the notes.
+// Locked and scanned files are refused in so many words.
 func (l *Library) ImportDocuments(ctx context.Context, name string, r io.Reader, dry bool) (place.Report, error) {
 	report := place.Report{Kind: "documents"}
 	raw, err := slurp(r)
@@ -32,6 +33,9 @@ func (l *Library) ImportDocuments(ctx context.Context, name string, r io.Reader,
 	} else {
 		var d Document
 		d, err = parseDocument(name, raw, &report)
+		if err == nil {
+			l.Shelf().connect(&d, d.State != Unverified, l.Now(), &report)
+		}
 		all = []Document{d}
 		report.Rows = 1
 	}
@@ -42,7 +46,7 @@ func (l *Library) ImportDocuments(ctx context.Context, name string, r io.Reader,
 }
 
 var (
-	numberLine = regexp.MustCompile(`^[（(]?([\p{Han}]{1,12}[〔\[（(]\d{4}[〕\])）]\s*第?\d{1,5}号)[）)]?$`)
+	numberLine = regexp.MustCompile(`^[（(]?([\p{Han}]{1,12}[〔\[（(]\d{4}[〕\])）]\s*第?\d{1,5}\s*号)[）)]?$`)
 	inForceOn  = regexp.MustCompile(`自\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日起?(?:施行|实施|执行)`)
 	plainID    = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,60}$`)
 )
@@ -69,20 +73,25 @@ func parseDocument(name string, raw []byte, report *place.Report) (Document, err
 			break
 		}
 	}
-	d.Articles = split(lines)
 	if d.Title == "" {
 		d.Title = strings.TrimSuffix(path.Base(name), path.Ext(name))
 	}
 	if d.ID == "" {
 		d.ID = documentID(name, d.Title)
 	}
+	lines = draft.events(&d, lines, report)
+	lines = slices.DeleteFunc(lines, func(l line) bool { return l.text == d.Title })
+	d.Articles = split(lines)
 	if d.State == "" {
 		d.State = Unverified
 		report.Notes.Add(0, "", "policy.import.unverified")
 	}
 	for field, into := range map[string]*time.Time{"published": &d.Published, "effective_from": &d.From, "effective_to": &d.To} {
-		if *into, err = place.ParseDay(front[field]); err != nil {
+		stated, err := place.ParseDay(front[field])
+		if err != nil {
 			report.Faults.Add(0, d.ID, "policy.import.date", "date", front[field])
+		} else if !stated.IsZero() {
+			*into = stated
 		}
 	}
 	if d.From.IsZero() {
@@ -134,6 +143,13 @@ func (d *Document) readForce(report *place.Report) {
 			return
 		}
 	}
+	for _, a := range d.Articles[max(0, len(d.Articles)-3):] {
+		if asPrinted.MatchString(a.Text) && !d.Published.IsZero() {
+			d.From = d.Published
+			report.Notes.Add(0, d.ID, "policy.import.since", "from", place.FormatDay(d.From))
+			return
+		}
+	}
 	report.Notes.Add(0, d.ID, "policy.import.nosince")
 }
 
@@ -150,9 +166,9 @@ func (l *Library) ImportEntries(ctx context.Context, name string, r io.Reader, d
 	switch {
 	case isJSON(name, raw):
 		all, err = parseJSON[Entry](raw)
-	case ending(name) == ".md" || ending(name) == ".markdown" || ending(name) == ".html" || ending(name) == ".htm" || ending(name) == ".txt":
+	case ending(name) == ".docx" || ending(name) == ".md" || ending(name) == ".markdown" || ending(name) == ".html" || ending(name) == ".htm" || ending(name) == ".txt":
 		all, err = entryText(name, raw, &report)
-	case ending(name) == ".docx" || ending(name) == ".pdf" || ending(name) == ".doc":
+	case ending(name) == ".pdf" || ending(name) == ".doc":
 		err = refused(errFormat)
 	default:
 		all, lines, err = entryRows(name, raw, &report)

@@ -159,12 +159,15 @@ func TestAPageIsReadWithoutItsFrame(t *testing.T) {
 	}
 }
 
-func TestFilesThatCannotBeReadYetSaySo(t *testing.T) {
+func TestFilesThatCannotBeReadSaySo(t *testing.T) {
 	l := filled(t, storetest.SQLite(t))
 	for _, tt := range []struct{ name, file, content, want string }{
-		{"word", "a.docx", "PK\x03\x04", "policy.import.format"},
-		{"pdf", "a.pdf", "%PDF-1.7", "policy.import.format"},
-		{"pdf called text", "a.txt", "%PDF-1.7", "policy.import.format"},
+		{"broken word", "a.docx", "PK\x03\x04", "policy.import.broken"},
+		{"old or locked word", "a.docx", "\xd0\xcf\x11\xe0", "policy.import.format"},
+		{"word by name only", "a.docx", "第一条 某某", "policy.import.format"},
+		{"broken pdf called text", "a.txt", "%PDF-1.7", "policy.import.broken"},
+		{"locked pdf", "a.pdf", "%PDF-1.7 1 0 obj <<>> endobj trailer <</Root 1 0 R/Encrypt 2 0 R>>", "policy.import.locked"},
+		{"scanned pdf", "a.pdf", "%PDF-1.7 1 0 obj <</Pages 2 0 R>> endobj 2 0 obj <</Type/Page>> endobj trailer <</Root 1 0 R>>", "policy.import.scanned"},
 		{"no text at all", "a.txt", "\x00\x01\x02\xff", "policy.import.text"},
 		{"broken json", "a.json", "[{", "policy.import.json"},
 		{"unknown field", "a.json", `[{"id":"x","titel":"y"}]`, "policy.import.json"},
@@ -271,6 +274,7 @@ func FuzzImportDocuments(f *testing.F) {
 	f.Add("a.html", []byte("<h1>办法</h1><p>第一条 某某</p><script>"))
 	f.Add("a.json", []byte(`{"id":"x","title":"y","state":"in_force","articles":[{"no":"1","label":"第一条","text":"z"}]}`))
 	f.Add("a.txt", []byte("\xff\xfe\x00\x4e"))
+	f.Add("a.txt", []byte("# 办法\n2019年4月3日 国务院令第711号修订）\n2019年5月15日 施行\n第一条 某\n第二条 《旧办法》（民发〔2012〕1号）同时废止。"))
 	l := filled(f, storetest.SQLite(f))
 	f.Fuzz(func(t *testing.T, name string, content []byte) {
 		r, err := l.ImportDocuments(t.Context(), name, strings.NewReader(string(content)), true)

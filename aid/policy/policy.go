@@ -138,6 +138,7 @@ type Document struct {
 	State     string    `json:"state"`
 	Source    string    `json:"source,omitempty"`
 	Sample    bool      `json:"sample,omitempty"`
+	Replaces  []string  `json:"replaces,omitempty"` // IDs of documents it put out of force
 	Articles  []Article `json:"articles"`
 }
 

@@ -84,7 +84,8 @@ func filled(t testing.TB, db *store.DB) *policy.Library {
 		t.Fatal(err)
 	}
 	t.Cleanup(g.Close)
-	l, err := policy.NewLibrary(t.Context(), db, nil, func() time.Time { return day(t, "2026-11-21").Add(9 * time.Hour) })
+	today := day(t, "2026-11-21").Add(9 * time.Hour)
+	l, err := policy.NewLibrary(t.Context(), db, nil, func() time.Time { return today })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,8 @@ type Shelf struct {
 	standards map[string]map[string][]Standard // programme -> place -> rows
 	variants  map[string][]string              // programme -> variants in the order entered
 	rows      []Standard
+
+	sketches func() []sketch // of the documents, computed when first asked for
 }
 
 // newShelf arranges the rows; programmes, departments and situations stand in their order.
@@ -30,6 +32,7 @@ func newShelf(s Shelf) *Shelf {
 	slices.SortStableFunc(s.departments, func(a, b Department) int { return a.Order - b.Order })
 	slices.SortStableFunc(s.situations, func(a, b Situation) int { return a.Order - b.Order })
 	slices.SortStableFunc(s.programmes, func(a, b Programme) int { return a.Order - b.Order })
+	s.sketches = sketched(s.documents)
 	s.programme, s.document, s.articles = map[string]int{}, map[string]int{}, map[Cite]int{}
 	for i, p := range s.programmes {
 		s.programme[p.ID] = i

@@ -149,6 +149,38 @@ func (b *Book) save(ctx context.Context, q store.Queryer, o Office, by string) e
 	return fresh.Bump(ctx, q, topic)
 }
 
+// keptVersions is how many versions can be looked at and taken back.
+const keptVersions = 50
+
+// Versions are the newest versions, the one that holds first.
+func (b *Book) Versions(ctx context.Context, limit int) ([]Office, error) {
+	all, err := selectVersions(ctx, b.DB, limit)
+	if err != nil {
+		return nil, fmt.Errorf("settings: versions: %w", err)
+	}
+	return all, nil
+}
+
+// Restore takes version back, when it is the one that holds: what stood before it holds again, except for the steps of
+// the wizard. Call Changed after the commit.
+func (b *Book) Restore(ctx context.Context, q store.Queryer, version int64, by string) error {
+	now, err := find(ctx, q)
+	if err != nil {
+		return fmt.Errorf("settings: restore: %w", err)
+	}
+	if now.Version != version {
+		return &problem.Error{Kind: problem.Conflict, Key: "settings.changed", Args: map[string]string{"who": now.By}}
+	}
+	was := Office{}
+	if version > 1 {
+		if was, err = selectVersion(ctx, q, version-1); err != nil {
+			return err
+		}
+	}
+	was.Version, was.SetUp = now.Version, now.SetUp
+	return b.Save(ctx, q, was, by)
+}
+
 // Changed shows the newest settings here and tells the other instances.
 func (b *Book) Changed(ctx context.Context) error {
 	if err := b.snap.Changed(ctx); err != nil {

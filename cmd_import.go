@@ -35,6 +35,9 @@ func runImport(ctx context.Context, w world, args []string) error {
 	from := fs.String("from", "", "roster: first day, 2026-11-21 (default: now)")
 	to := fs.String("to", "", "roster: last day (default: seven days for notices, open for lists)")
 	mask := fs.String("mask", "", "roster: full, middle or surname (default: middle)")
+	towns := fs.String("towns", "", "places: a second sheet that names the towns and the county a list knows by code alone")
+	only := fs.String("only", "", "places: the six digits of the one county to take from a list that spans several")
+	short := fs.Bool("short", false, "places: enter 北集坡村委会 as 北集坡村")
 	words, err := parse(fs, w, args)
 	if err != nil {
 		return err
@@ -60,7 +63,7 @@ func runImport(ctx context.Context, w world, args []string) error {
 		var err error
 		switch words[0] {
 		case "places":
-			report, err = p.places.ImportPlaces(ctx, name, file, *dry)
+			report, err = p.importPlaces(ctx, w, name, file, *towns, place.Intake{Dry: *dry, Only: *only, Short: *short})
 		case "programmes":
 			report, err = p.library.ImportProgrammes(ctx, name, file, *dry)
 		case "standards":
@@ -186,6 +189,9 @@ func export(ctx context.Context, w world, args []string) error {
 	}
 	if words[0] == "codes" && !*template {
 		return withPortal(ctx, w, func(p *portal) error { return p.exportCodes(w.out) })
+	}
+	if isTable(words[0]) && !*template {
+		return withPortal(ctx, w, func(p *portal) error { return p.exportPlaces(w.out, words[0]) })
 	}
 	if _, ok := templates()[words[0]]; !ok && words[0] != "documents" {
 		return wrongUse("%q is not among %s", words[0], strings.Join(slices.Sorted(maps.Keys(templates())), ", ")+", documents, codes")

@@ -1,6 +1,7 @@
 package place
 
 import (
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -321,4 +322,20 @@ func ParseClosings(s string) (closed []Closing, ok bool) {
 		closed = append(closed, Closing{From: Day{from}, To: Day{to}, Why: strings.TrimSpace(why)})
 	}
 	return closed, len(closed) <= 60
+}
+
+// ReadDivisions reads a small sheet that names divisions, as Intake.Named takes them.
+func ReadDivisions(name string, r io.Reader) ([]Division, error) {
+	t, err := ReadTable(name, r, columns)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.Need("code", "name"); err != nil {
+		return nil, err
+	}
+	var all []Division
+	for _, row := range t.Rows {
+		all = append(all, Division{Code: twelve(t.Cell(row, "code")), Name: t.Text(row, "name"), Level: Level(word(t.Cell(row, "level"))), Parent: twelve(t.Cell(row, "parent"))})
+	}
+	return all, nil
 }

@@ -287,7 +287,10 @@ func restored(all []Division, r Reform) ([]Division, error) {
 		return nil, refuse("code", "place.reform.absent", "code", r.Code, "day", FormatDay(r.Day))
 	}
 	again := last
-	again.From, again.To, again.Into = r.Day, time.Time{}, ""
+	again.To, again.Into = time.Time{}, ""
+	if !r.Day.Equal(last.To.AddDate(0, 0, 1)) { // it was away for a day at least; else it simply goes on
+		again.From = r.Day
+	}
 	put := []Division{again}
 	for _, d := range all {
 		if last.Into == "" || d.Parent != last.Into || !Within(d.From, d.To, r.Day) {

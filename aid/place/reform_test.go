@@ -306,3 +306,20 @@ func TestReformsOfOneVillageFollowInOrder(t *testing.T) {
 		}
 	}
 }
+
+// What held for less than a day leaves no gap: the same row goes on.
+func TestWhatIsReversedOnItsDayGoesOn(t *testing.T) {
+	g, _ := moving(t, storetest.SQLite(t), "2026-11-21")
+	before := picture(g)
+	for _, r := range []place.Reform{
+		{Kind: place.Merge, Code: xinglin, Other: estray}, {Kind: place.Merge, Code: liuhe, Other: beiyuan}, {Kind: place.End, Code: estray},
+		{Kind: place.Move, Code: xinglin, Other: beiyuan}, {Kind: place.Rename, Code: xinglin, Name: named("新村", "")},
+	} {
+		r.Day = day(t, "2026-11-21")
+		made := must(t, g, r)
+		must(t, g, made.Inverse(day(t, "2026-11-21")))
+		if g.Atlas().Names(i18n.Hans, xinglin) != "云溪县柳河镇杏林村" || len(g.Atlas().Children(liuhe)) != 1 || len(g.Atlas().Children(beiyuan)) != 1 {
+			t.Errorf("%s %s and back:\n%s\nwant\n%s", r.Kind, r.Code, picture(g), before)
+		}
+	}
+}

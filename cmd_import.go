@@ -30,7 +30,7 @@ func runImport(ctx context.Context, w world, args []string) error {
 	dry := fs.Bool("dry-run", false, "check everything and write nothing")
 	programme := fs.String("programme", "", "roster: the programme's id")
 	at := fs.String("place", "", "roster: the village, or the town when a column names each row's village")
-	kind := fs.String("kind", "list", "roster: notice, list or end")
+	listKind := fs.String("kind", "list", "roster: notice, list or end")
 	document := fs.String("document", "", "roster: id of the local document that allows publication on the web")
 	from := fs.String("from", "", "roster: first day, 2026-11-21 (default: now)")
 	to := fs.String("to", "", "roster: last day (default: seven days for notices, open for lists)")
@@ -53,15 +53,24 @@ func runImport(ctx context.Context, w world, args []string) error {
 		return err
 	}
 	defer file.Close()
-	if i, err := file.Stat(); err == nil && i.IsDir() {
-		return fmt.Errorf("%s is a folder; each file is imported by itself", words[1])
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if info.IsDir() && !slices.Contains(policy.Files(), words[0]) {
+		return fmt.Errorf("%s is a folder; %s are imported file by file", words[1], words[0])
 	}
 	name := filepath.Base(words[1])
 
 	return withPortal(ctx, w, func(p *portal) error {
 		var report place.Report
 		var err error
-		switch words[0] {
+		kind := words[0]
+		if info.IsDir() {
+			kind = ""
+			report, err = p.library.ImportFolder(ctx, words[0], os.DirFS(words[1]), *dry)
+		}
+		switch kind {
 		case "places":
 			report, err = p.importPlaces(ctx, w, name, file, *towns, place.Intake{Dry: *dry, Only: *only, Short: *short})
 		case "programmes":
@@ -73,7 +82,7 @@ func runImport(ctx context.Context, w world, args []string) error {
 		case "faq":
 			report, err = p.library.ImportEntries(ctx, name, file, *dry)
 		case "roster":
-			m := roster.Meta{Programme: *programme, Village: *at, Kind: roster.Kind(*kind), Document: *document, Mask: roster.Mask(*mask), By: "import", Approver: "import", DryRun: *dry}
+			m := roster.Meta{Programme: *programme, Village: *at, Kind: roster.Kind(*listKind), Document: *document, Mask: roster.Mask(*mask), By: "import", Approver: "import", DryRun: *dry}
 			if m.From, err = day(*from, false); err != nil {
 				return err
 			}
@@ -180,6 +189,7 @@ func day(s string, last bool) (time.Time, error) {
 func export(ctx context.Context, w world, args []string) error {
 	fs := flag.NewFlagSet("export", flag.ContinueOnError)
 	template := fs.Bool("template", false, "print the columns an import of that kind takes")
+	out := fs.String("out", "", "programmes, standards, documents, faq: write a folder that import takes back, instead of printing")
 	words, err := parse(fs, w, args)
 	if err != nil {
 		return err
@@ -190,6 +200,9 @@ func export(ctx context.Context, w world, args []string) error {
 	if words[0] == "codes" && !*template {
 		return withPortal(ctx, w, func(p *portal) error { return p.exportCodes(w.out) })
 	}
+	if slices.Contains(policy.Files(), words[0]) && !*template {
+		return withPortal(ctx, w, func(p *portal) error { return p.exportContent(w.out, words[0], *out) })
+	}
 	if isTable(words[0]) && !*template {
 		return withPortal(ctx, w, func(p *portal) error { return p.exportPlaces(w.out, words[0]) })
 	}
@@ -197,7 +210,7 @@ func export(ctx context.Context, w world, args []string) error {
 		return wrongUse("%q is not among %s", words[0], strings.Join(slices.Sorted(maps.Keys(templates())), ", ")+", documents, codes")
 	}
 	if !*template {
-		return errors.New("this version prints templates (-template) and codes; whole contents are in `mashang backup`")
+		return fmt.Errorf("%s are exported in the console; here -template prints the columns", words[0])
 	}
 	if words[0] == "documents" {
 		return errors.New("documents are texts, not tables: plain text, Markdown or HTML with its articles as 第…条")
@@ -212,6 +225,40 @@ func export(ctx context.Context, w world, args []string) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// exportContent prints everything of a kind, or writes it as a folder. It writes over nothing: what an older export
+// left behind would come back with the next import.
+func (p *portal) exportContent(to io.Writer, kind, folder string) error {
+	files, err := p.library.Shelf().Export(kind)
+	if err != nil {
+		return err
+	}
+	if folder == "" {
+		for _, f := range files {
+			if _, err := to.Write(f.Content); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, f := range files {
+		at := filepath.Join(folder, filepath.FromSlash(strings.SplitN(f.Name, "/", 2)[0]))
+		if _, err := os.Lstat(at); err == nil {
+			return fmt.Errorf("%s is there already; export into a folder without it", at)
+		}
+	}
+	for _, f := range files {
+		at := filepath.Join(folder, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(at, f.Content, 0o644); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(to, "wrote %d files to %s\n", len(files), folder)
 	return nil
 }
 

@@ -19,7 +19,7 @@ import (
 )
 
 // code is what an app shows at a moment.
-func code(t *testing.T, secret string, at time.Time) string {
+func code(t testing.TB, secret string, at time.Time) string {
 	t.Helper()
 	s, err := hotp.GenerateCode(secret, uint64(at.Unix()/30))
 	if err != nil {
@@ -29,7 +29,7 @@ func code(t *testing.T, secret string, at time.Time) string {
 }
 
 // enrol sets up codes for an account; the clock moves on to the next step.
-func enrol(t *testing.T, o *staff.Office, c *clock, name string) (secret string, recovery []string) {
+func enrol(t testing.TB, o *staff.Office, c *clock, name string) (secret string, recovery []string) {
 	t.Helper()
 	e, err := o.Enrol(t.Context(), name, "ms.yunxi.example", "")
 	if err != nil {
@@ -44,7 +44,7 @@ func enrol(t *testing.T, o *staff.Office, c *clock, name string) (secret string,
 }
 
 // first is the ticket of the first step.
-func first(t *testing.T, o *staff.Office, name string) string {
+func first(t testing.TB, o *staff.Office, name string) string {
 	t.Helper()
 	pass, err := o.SignIn(t.Context(), name, good, at("192.0.2.1"))
 	if err != nil || pass.Token != "" || pass.Ticket == "" {

@@ -37,7 +37,7 @@ func (c *clock) add(d time.Duration) {
 	c.t = c.t.Add(d)
 }
 
-func office(t *testing.T, db *store.DB) (*staff.Office, *clock) {
+func office(t testing.TB, db *store.DB) (*staff.Office, *clock) {
 	t.Helper()
 	c := &clock{t: time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC)}
 	s := kv.NewMemory(c.now)
@@ -49,7 +49,7 @@ func office(t *testing.T, db *store.DB) (*staff.Office, *clock) {
 	return &staff.Office{DB: db, KV: s, Keys: keys, Now: c.now}, c
 }
 
-func create(t *testing.T, o *staff.Office, name string, role staff.Role) {
+func create(t testing.TB, o *staff.Office, name string, role staff.Role) {
 	t.Helper()
 	if err := o.Ensure(t.Context(), name, role, "", good); err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func create(t *testing.T, o *staff.Office, name string, role staff.Role) {
 // at is a visit from an address.
 func at(address string) staff.Visit { return staff.Visit{Address: address} }
 
-func signIn(t *testing.T, o *staff.Office, name, password string) string {
+func signIn(t testing.TB, o *staff.Office, name, password string) string {
 	t.Helper()
 	pass, err := o.SignIn(t.Context(), name, password, at("192.0.2.1"))
 	if err != nil {
@@ -69,7 +69,7 @@ func signIn(t *testing.T, o *staff.Office, name, password string) string {
 }
 
 // reset gives an account a fresh password.
-func reset(t *testing.T, o *staff.Office, name string) string {
+func reset(t testing.TB, o *staff.Office, name string) string {
 	t.Helper()
 	given, err := o.Give(t.Context())
 	if err == nil {

@@ -37,7 +37,7 @@ func (p *Room) Routes() []frame.Route {
 		{Method: get, Path: "/endpoints/new", Needs: staff.EditEndpoints, Handle: p.endpointNew},
 		{Method: get, Path: "/endpoints/:id", Needs: staff.SeeEndpoints, Handle: p.endpoint},
 		{Method: get, Path: "/endpoints/:id/edit", Needs: staff.EditEndpoints, Handle: p.endpointEdit},
-		{Method: post, Path: "/endpoints/:id/edit", Needs: staff.EditEndpoints, Handle: p.endpointChange},
+		{Method: post, Path: "/endpoints/:id/edit", Needs: staff.EditEndpoints, Handle: p.endpointChange, Fresh: true},
 		{Method: post, Path: "/endpoints/:id/test", Needs: staff.EditEndpoints, Handle: p.endpointTest},
 		{Method: post, Path: "/endpoints/:id/enable", Needs: staff.EditEndpoints, Handle: p.endpointEnable},
 		{Method: get, Path: "/endpoints/:id/disable", Needs: staff.EditEndpoints, Handle: p.endpointStopPage},

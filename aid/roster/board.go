@@ -122,6 +122,9 @@ func (b *Board) Approve(ctx context.Context, id, by string) error {
 		if err := approve(ctx, q, id, by, b.Now()); err != nil {
 			return err
 		}
+		if err := b.deed(ctx, q, id, "approved", by, p.Document); err != nil {
+			return err
+		}
 		return b.succeed(ctx, q, p)
 	})
 	if err != nil {
@@ -130,30 +133,7 @@ func (b *Board) Approve(ctx context.Context, id, by string) error {
 	return nil
 }
 
-// Allow names the local document that lets a publication go on the web; "" takes the permission back.
-func (b *Board) Allow(ctx context.Context, id, document string) error {
-	err := b.DB.Tx(ctx, func(q store.Queryer) error {
-		if _, err := selectPublication(ctx, q, id); err != nil {
-			return err
-		}
-		return setDocument(ctx, q, id, text.Clean(document))
-	})
-	if err != nil {
-		return fmt.Errorf("roster: allow: %w", err)
-	}
-	return nil
-}
-
 // Withdraw takes a publication off at once. Withdrawing again changes nothing.
 func (b *Board) Withdraw(ctx context.Context, id, by string) error {
-	err := b.DB.Tx(ctx, func(q store.Queryer) error {
-		if _, err := selectPublication(ctx, q, id); err != nil {
-			return err
-		}
-		return withdraw(ctx, q, id, by, b.Now())
-	})
-	if err != nil {
-		return fmt.Errorf("roster: withdraw: %w", err)
-	}
-	return nil
+	return b.withdraw(ctx, id, by, "other")
 }

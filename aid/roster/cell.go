@@ -2,12 +2,14 @@ package roster
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
 
+	"mashang/aid/roster/leak"
 	"mashang/i18n"
 	"mashang/platform/privacy"
 	"mashang/platform/text"
@@ -15,40 +17,30 @@ import (
 
 // What a list can hold at the most; more is a slip of the column.
 const (
-	mostPeople = 60
-	mostCents  = 10_000_000 // 100,000 yuan
+	mostPeople  = 20         // an age in the wrong column is more
+	mostCents   = 10_000_000 // 100,000 yuan, paid once
+	mostMonthly = 1_000_000  // 10,000 yuan a month; a day as spreadsheets count it is more
 )
 
 // firstYear is the year before which nothing on these lists was approved: an older date is somebody's birthday.
 const firstYear = 1997
 
 var (
-	identity  = regexp.MustCompile(`\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9xX]|(?:^|\D)\d{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?:\D|$)`)
-	mobile    = regexp.MustCompile(`(?:^|\D)(?:86)?1[3-9]\d{9}(?:\D|$)`)
-	landline  = regexp.MustCompile(`(?:^|\D)0\d{2,3}-?[2-9]\d{6,7}(?:\D|$)`)
-	card      = regexp.MustCompile(`\d{12,30}`)
 	birthday  = regexp.MustCompile(`(?:^|\D)(?:18|19|20)\d{2}[-/.年]?(?:0?[1-9]|1[0-2])[-/.月]?(?:0?[1-9]|[12]\d|3[01])日?(?:\D|$)`)
 	amount    = regexp.MustCompile(`^\d{1,9}(?:\.\d{1,2})?$`)
-	exponent  = regexp.MustCompile(`^\d(?:\.\d+)?[eE]\+?\d{2}$`)
 	monthForm = regexp.MustCompile(`^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?$`)
 )
 
-// tight is a cell without the marks people put between digits.
-var tight = strings.NewReplacer(" ", "", "\u00a0", "", "\u200b", "", "‐", "-", "–", "-", "—", "-")
-
-// personal says which personal number a cell holds, as an i18n key, or "".
-func personal(cell string) string {
-	s := tight.Replace(norm.NFKC.String(cell))
-	bare := strings.ReplaceAll(s, "-", "")
-	switch {
-	case identity.MatchString(bare):
-		return "roster.cell.id"
-	case mobile.MatchString(bare), landline.MatchString(s):
-		return "roster.cell.phone"
-	case card.MatchString(bare), exponent.MatchString(s):
-		return "roster.cell.bank"
+// personal says which personal number a text holds, as an i18n key, or "".
+func personal(s string, where leak.Where) string {
+	switch kind := leak.Find(s, where); kind {
+	case "":
+		return ""
+	case leak.Masked:
+		return "roster.cell.masked.number"
+	default:
+		return "roster.cell." + string(kind)
 	}
-	return ""
 }
 
 // cellProblem says that a cell of a column cannot be read or published.
@@ -59,10 +51,17 @@ type cellProblem struct {
 
 // fill reads a cell into its column of e. now bounds what can have happened already.
 func (e *Entry) fill(column, cell string, now time.Time) *cellProblem {
-	if key := personal(cell); key != "" {
+	where := leak.Cell
+	if column == "from" || column == "to" {
+		where = leak.Day
+	}
+	if key := personal(cell, where); key != "" {
 		return &cellProblem{key: key}
 	}
 	s := text.Clean(cell)
+	if nothing(s) {
+		s = ""
+	}
 	switch column {
 	case "name":
 		if key := nameProblem(strings.TrimSpace(cell)); key != "" {
@@ -76,7 +75,15 @@ func (e *Entry) fill(column, cell string, now time.Time) *cellProblem {
 	case "class":
 		return class(&e.Class, s)
 	case "amount":
-		return cents(&e.Cents, s)
+		return cents(&e.Cents, s, e.Unit)
+	case "serial":
+		if len(strings.Trim(norm.NFKC.String(s), "0123456789.、 ")) > 0 && !shortNumeral(s) || len(s) > 12 {
+			return &cellProblem{key: "roster.cell.serial"}
+		}
+	case "place":
+		if strings.ContainsAny(norm.NFKC.String(s), "0123456789*@") && !codeOnly(s) || text.Len(s) > 30 {
+			return &cellProblem{key: "roster.cell.town"}
+		}
 	case "from":
 		return month(&e.From, s, now)
 	case "to":
@@ -113,12 +120,34 @@ func class(into *string, s string) *cellProblem {
 	case "三", "3":
 		*into = "C"
 	default:
+		if r, err := loadRules(); err == nil && slices.Contains(r.Classes, s) {
+			return nil // which programme it is stands on the list already
+		}
 		return &cellProblem{key: "roster.cell.class"}
 	}
 	return nil
 }
 
-func cents(into *int64, s string) *cellProblem {
+// nothing tells the signs that lists write for an empty cell.
+func nothing(s string) bool {
+	switch s {
+	case "/", "-", "—", "——", "无", "、", "\\":
+		return true
+	}
+	return false
+}
+
+func shortNumeral(s string) bool {
+	_, ok := text.Numeral(s)
+	return ok && text.Len(s) <= 6
+}
+
+// codeOnly tells the code of a division: nine or twelve digits and nothing else.
+func codeOnly(s string) bool {
+	return (len(s) == 9 || len(s) == 6) && strings.Trim(s, "0123456789") == ""
+}
+
+func cents(into *int64, s, unit string) *cellProblem {
 	s = norm.NFKC.String(s)
 	if birthday.MatchString(s) && len(strings.Trim(s, "0123456789")) == 0 && len(s) == 8 {
 		return &cellProblem{key: "roster.cell.birth"}
@@ -128,13 +157,17 @@ func cents(into *int64, s string) *cellProblem {
 	if s == "" {
 		return nil
 	}
-	if !amount.MatchString(s) {
+	if !amount.MatchString(s) || len(s) > 1 && s[0] == '0' && s[1] != '.' {
 		return &cellProblem{key: "roster.cell.amount"}
 	}
 	head, tail, _ := strings.Cut(s, ".")
+	most := int64(mostCents)
+	if unit == "month" {
+		most = mostMonthly
+	}
 	n, err := strconv.ParseInt(head+(tail + "00")[:2], 10, 64)
-	if err != nil || n > mostCents {
-		return &cellProblem{"roster.cell.amount.most", map[string]string{"max": i18n.Money(i18n.Hans, mostCents)}}
+	if err != nil || n > most {
+		return &cellProblem{"roster.cell.amount.most", map[string]string{"max": i18n.Money(i18n.Hans, most)}}
 	}
 	*into = n
 	return nil

@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"mashang/aid/place"
+	"mashang/aid/roster/leak"
 	"mashang/i18n"
 	"mashang/platform/problem"
 	"mashang/platform/sheet"
@@ -29,7 +31,7 @@ func (b *Board) Import(ctx context.Context, m Meta, header []string, rows sheet.
 	if err != nil {
 		return Report{}, err
 	}
-	in := &intake{rules: rules, atlas: b.Places.Atlas(), now: b.Now(), meta: m, lists: map[string]*draft{}}
+	in := &intake{rules: rules, atlas: b.Places.Atlas(), now: b.Now(), meta: m, lists: map[string]*draft{}, headRow: 1}
 	if err := in.settle(); err != nil {
 		return Report{}, err
 	}
@@ -38,6 +40,10 @@ func (b *Board) Import(ctx context.Context, m Meta, header []string, rows sheet.
 		return Report{}, fmt.Errorf("roster: import: %w", err)
 	}
 	in.key = key
+	evidence, err := b.Secrets.Get(ctx, "roster.evidence", 32)
+	if err != nil {
+		return Report{}, fmt.Errorf("roster: import: %w", err)
+	}
 	if in.header(header) {
 		if err := in.rows(rows); err != nil {
 			return Report{}, err
@@ -50,11 +56,20 @@ func (b *Board) Import(ctx context.Context, m Meta, header []string, rows sheet.
 	err = b.DB.Tx(ctx, func(q store.Queryer) error {
 		for _, code := range in.order {
 			list := in.lists[code]
+			list.Hash = linesHash(evidence, list.entries)
 			if err := save(ctx, q, list); err != nil {
+				return err
+			}
+			d := Deed{At: in.now, What: "brought", By: list.By, Sums: Sums{list.Households, list.Persons, list.Cents}, Hash: list.Hash}
+			if err := insertDeed(ctx, q, rand.Text(), list.ID, d); err != nil {
 				return err
 			}
 			if list.Approved.IsZero() {
 				continue
+			}
+			d.What, d.By, d.Detail = "approved", list.Approver, list.Document
+			if err := insertDeed(ctx, q, rand.Text(), list.ID, d); err != nil {
+				return err
 			}
 			if err := b.succeed(ctx, q, list.Publication); err != nil {
 				return err
@@ -84,6 +99,15 @@ type intake struct {
 	count    int
 	byName   map[string][]string // village codes by folded name
 	problems []CellProblem
+
+	sheet   string         // "2!" before the cells of a file with several sheets
+	headRow int            // the row of the headers
+	given   map[int]string // what the office says a column is; "-" leaves it out
+	without map[int]bool   // columns left out by a separate act: they are not looked at
+	strange []int          // columns nobody knows
+	keep    func([]string) // gets every good line as it may be kept
+	filled  string         // the village of the line above, for cells merged downwards
+	fills   int
 }
 
 // draft is one village's list before it is saved.
@@ -160,20 +184,30 @@ func (in *intake) header(header []string) bool {
 	seen := map[string]bool{}
 	readable := true
 	for i, h := range header {
+		if in.without[i] {
+			in.columns[i] = "without"
+			continue
+		}
 		if text.Clean(h) == "" {
 			in.columns[i] = "blank"
 			continue
 		}
 		key, reason := in.rules.column(h)
+		if given := in.given[i]; given != "" && reason == "roster.column.unknown" {
+			key, reason = given, ""
+		}
 		switch {
-		case reason == "" && personal(h) != "":
-			reason = personal(h)
-		case key != "" && seen[key]:
+		case reason == "" && personal(h, leak.Loose) != "":
+			reason = personal(h, leak.Loose)
+		case key != "" && key != "serial" && key != "place" && key != "-" && seen[key]:
 			reason = "roster.column.twice"
 		}
 		if reason != "" {
-			in.problem(1, i, reason, nil)
+			in.problem(in.headRow, i, reason, nil)
 			in.columns[i] = "refused"
+			if reason == "roster.column.unknown" {
+				in.strange = append(in.strange, i)
+			}
 			readable = readable && reason != "roster.column.twice"
 			continue
 		}
@@ -181,11 +215,11 @@ func (in *intake) header(header []string) bool {
 		in.columns[i] = key
 	}
 	if !seen["name"] {
-		in.problem(1, 0, "roster.column.missing", map[string]string{"column": "姓名"})
+		in.problem(in.headRow, 0, "roster.column.missing", map[string]string{"column": "姓名"})
 		readable = false
 	}
 	if in.village == "" && !seen["village"] {
-		in.problem(1, 0, "roster.column.missing", map[string]string{"column": "村"})
+		in.problem(in.headRow, 0, "roster.column.missing", map[string]string{"column": "村"})
 		readable = false
 	}
 	return readable
@@ -228,13 +262,22 @@ func (in *intake) row(n int, row []string) {
 			column = in.columns[i]
 		}
 		switch column {
-		case "refused":
+		case "refused", "without":
 		case "blank":
 			if text.Clean(cell) != "" {
 				in.problem(n, i, "roster.cell.headless", nil)
 				good = false
 			}
+		case "-":
+			if key := personal(cell, leak.Cell); key != "" {
+				in.problem(n, i, key, nil)
+				good = false
+			}
 		case "village":
+			if cell == "" && in.filled != "" {
+				cell = in.filled
+				in.fills++
+			}
 			code, key := in.villageOf(cell)
 			if key != "" {
 				var args map[string]string
@@ -244,13 +287,22 @@ func (in *intake) row(n int, row []string) {
 				in.problem(n, i, key, args)
 				good = false
 			}
-			village = code
+			if key != "" {
+				if k := personal(cell, leak.Loose); k != "" && len(in.problems) > 0 {
+					in.problems[len(in.problems)-1].Key, in.problems[len(in.problems)-1].Args = k, nil
+				}
+			}
+			village, in.filled = code, code
 		default:
 			if p := e.fill(column, cell, in.now); p != nil {
 				in.problem(n, i, p.key, p.args)
 				good = false
 			}
 		}
+	}
+	if at, found := leak.Split(in.seen(row)); found {
+		in.problem(n, at, "roster.cell.split", nil)
+		good = false
 	}
 	if e.Name == "" && good {
 		in.problem(n, in.columnOf("name"), "roster.cell.empty", nil)
@@ -303,11 +355,29 @@ func (in *intake) add(village string, e Entry) {
 		in.order = append(in.order, village)
 	}
 	e.ID, e.Publication = rand.Text(), list.ID
+	if in.keep != nil {
+		in.keep([]string{village, e.Name, strconv.Itoa(e.HouseholdSize), strconv.Itoa(e.Persons), e.Class, plainCents(e.Cents), plainMonth(e.From), plainMonth(e.To)})
+	}
 	list.hashes = append(list.hashes, nameHash(in.key, village, e.Name))
 	e.Name = Masked(e.Name, in.meta.Mask)
 	list.entries = append(list.entries, e)
 	list.Households++
 	list.Persons += e.Persons
+	list.Cents += e.Cents
+}
+
+// seen are the cells of a row that are looked at.
+func (in *intake) seen(row []string) []string {
+	if len(in.without) == 0 {
+		return row
+	}
+	out := slices.Clone(row)
+	for i := range out {
+		if in.without[i] {
+			out[i] = ""
+		}
+	}
+	return out
 }
 
 func (in *intake) report() Report {
@@ -325,10 +395,10 @@ func (in *intake) problem(row, column int, key string, args map[string]string) {
 	if len(in.problems) >= mostProblems {
 		return
 	}
-	p := CellProblem{Cell: cellName(column) + strconv.Itoa(row), Key: key, Args: args}
+	p := CellProblem{Cell: in.sheet + cellName(column) + strconv.Itoa(row), Key: key, Args: args}
 	if column < len(in.names) {
 		p.Column = text.Cut(text.Clean(in.names[column]), 20)
-		if personal(p.Column) != "" {
+		if personal(in.names[column], leak.Cell) != "" {
 			p.Column = ""
 		}
 	}

@@ -91,6 +91,10 @@ func whole(name string) string {
 	}, text.Fold(name))
 }
 
+// notNames are words that no name has: they say more about a person than the law lets be published.
+var notNames = []string{"监护", "代领", "代办", "之父", "之母", "之子", "之女", "之妻", "之夫", "父亲", "母亲", "儿子", "女儿", "妻子", "丈夫", "配偶", "孤儿",
+	"癌", "病", "残", "瘫", "症", "聋", "哑", "智障", "精神", "未成年", "身份", "电话", "手机", "账号"}
+
 // nameProblem says what is wrong with a name to be published, as an i18n key.
 func nameProblem(name string) string {
 	letters := 0
@@ -105,6 +109,16 @@ func nameProblem(name string) string {
 		case unicode.IsMark(r), isDot(string(r)), r == '\'':
 		default:
 			return "roster.cell.name"
+		}
+	}
+	if strings.ContainsFunc(name, text.IsHan) {
+		if pieces := strings.Fields(text.Clean(name)); len(pieces) > 1 && text.Len(pieces[0]) > 1 && text.Len(pieces[1]) > 1 {
+			return "roster.cell.names"
+		}
+		for _, word := range notNames {
+			if strings.Contains(name, word) {
+				return "roster.cell.words"
+			}
 		}
 	}
 	if letters < 2 || text.Len(name) > 30 {

@@ -56,6 +56,9 @@ type Publication struct {
 	Withdrawn  time.Time
 	Households int // entries
 	Persons    int // people who receive
+	Cents      int64
+	Hash       string    // keyed, of its lines
+	Forgotten  time.Time // when its lines were destroyed
 }
 
 // Entry is one line: closed, typed columns. Name is as published.

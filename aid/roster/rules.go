@@ -22,8 +22,10 @@ type rules struct {
 		Document string `json:"document"`
 		Article  string `json:"article"`
 	} `json:"notice_source"`
-	Once  []string `json:"once"` // programmes paid once, not monthly
-	Never []struct {
+	KeepDays int      `json:"keep_days"` // how long lines stay after a list has ended
+	Classes  []string `json:"classes_read_over"`
+	Once     []string `json:"once"` // programmes paid once, not monthly
+	Never    []struct {
 		Programme string `json:"programme"`
 		Reason    string `json:"reason"`
 		Source    string `json:"source"`
@@ -109,8 +111,24 @@ func Template() []string {
 
 // plain tells a header that is a known column word for word, so that "page" in it or the like forbids nothing.
 func (r *rules) plain(folded string) bool {
-	_, ok := r.headers[folded]
-	return ok
+	if _, ok := r.headers[folded]; ok {
+		return true
+	}
+	bare := withoutBrackets(folded)
+	_, ok := r.headers[bare]
+	return ok && !r.touchy(strings.Replace(folded, bare, "", 1))
+}
+
+// touchy tells whether what stands beside a known word is forbidden by itself: 姓名(身份证号).
+func (r *rules) touchy(rest string) bool {
+	for _, f := range r.Forbidden {
+		for _, word := range f.Words {
+			if strings.Contains(rest, word) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // foldHeader brings a header to one form: no spaces, no punctuation but brackets, narrow, simplified, small.
@@ -153,6 +171,9 @@ func Keys() []string {
 		"roster.publication.unknown", "roster.name.whole", "roster.rows.none", "roster.rows.many",
 		"roster.column.unknown", "roster.column.twice", "roster.column.missing",
 		"roster.cell.id", "roster.cell.phone", "roster.cell.bank", "roster.cell.birth", "roster.cell.address", "roster.cell.name", "roster.cell.masked",
+		"roster.cell.masked.number", "roster.cell.split", "roster.cell.serial", "roster.cell.town", "roster.hidden.row", "roster.sheet.name", "roster.sheet.choose", "roster.sheet.none", "roster.loose", "roster.file.name",
+		"roster.note.comments", "roster.note.hidden.sheet", "roster.note.hidden.left", "roster.note.filled", "roster.note.sheets", "roster.note.total.same", "roster.note.total.other", "roster.note.mapped", "roster.note.without",
+		"roster.reason.missing", "roster.entry.unknown", "roster.forgotten", "roster.cell.words", "roster.cell.names",
 		"roster.cell.lost", "roster.cell.empty", "roster.cell.people", "roster.cell.class", "roster.cell.amount", "roster.cell.amount.most", "roster.cell.month",
 		"roster.cell.ahead", "roster.cell.village", "roster.cell.village.other", "roster.cell.village.twice", "roster.cell.village.merged", "roster.cell.headless",
 		"roster.kind.notice", "roster.kind.list", "roster.kind.end",

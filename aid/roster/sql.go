@@ -17,13 +17,14 @@ const inForce = ` p.village = $1 AND p.approved_at <= $2 AND p.withdrawn_at IS N
 	AND p.from_at <= $2 AND (p.to_at IS NULL OR p.to_at > $2) AND $3 NOT LIKE '%,' || p.programme || ',%' `
 
 const publicationColumns = ` p.id, p.programme, p.village, p.kind, p.from_at, p.to_at, p.document, p.phone, p.mask, p.made_by, p.made_at,
-	p.approved_by, p.approved_at, p.withdrawn_at, p.households, p.persons `
+	p.approved_by, p.approved_at, p.withdrawn_at, p.households, p.persons, p.cents, p.list_hash, p.forgotten_at `
 
 func scanPublication(rows *sql.Rows) (Publication, error) {
 	var p Publication
-	var from, to, made, approved, withdrawn store.Time
+	var from, to, made, approved, withdrawn, forgotten store.Time
 	err := rows.Scan(&p.ID, &p.Programme, &p.Village, &p.Kind, &from, &to, &p.Document, &p.Phone, &p.Mask, &p.By, &made,
-		&p.Approver, &approved, &withdrawn, &p.Households, &p.Persons)
+		&p.Approver, &approved, &withdrawn, &p.Households, &p.Persons, &p.Cents, &p.Hash, &forgotten)
+	p.Forgotten = forgotten.Time
 	p.From, p.To, p.Made, p.Approved, p.Withdrawn = from.Time, to.Time, made.Time, approved.Time, withdrawn.Time
 	return p, err
 }
@@ -76,10 +77,10 @@ func selectEntries(ctx context.Context, q store.Queryer, limit, offset int, args
 // save writes a list.
 func save(ctx context.Context, q store.Queryer, d *draft) error {
 	_, err := q.ExecContext(ctx, `INSERT INTO roster_publications (id, programme, village, kind, from_at, to_at, document, phone, mask, made_by, made_at,
-		approved_by, approved_at, withdrawn_by, withdrawn_at, households, persons)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', NULL, $14, $15)`,
+		approved_by, approved_at, withdrawn_by, withdrawn_at, households, persons, cents, list_hash)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', NULL, $14, $15, $16, $17)`,
 		d.ID, d.Programme, d.Village, d.Kind, store.At(d.From), store.At(d.To), d.Document, d.Phone, d.Mask, d.By, store.At(d.Made),
-		d.Approver, store.At(d.Approved), d.Households, d.Persons)
+		d.Approver, store.At(d.Approved), d.Households, d.Persons, d.Cents, d.Hash)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (g *Gazetteer) Reform(ctx context.Context, q store.Queryer, r Reform) (Refo
 		return r, FirstFault(err)
 	}
 	r.ID, r.Made = rand.Text(), store.At(g.now()).Time
-	return r, g.enter(ctx, q, r, all)
+	return g.enter(ctx, q, r, all)
 }
 
 // Check tells whether r could be entered, and writes nothing.
@@ -83,7 +83,7 @@ func (g *Gazetteer) Check(ctx context.Context, r Reform) error {
 }
 
 // enter writes the rows of a reform and keeps those they replace.
-func (g *Gazetteer) enter(ctx context.Context, q store.Queryer, r Reform, all []Division) error {
+func (g *Gazetteer) enter(ctx context.Context, q store.Queryer, r Reform, all []Division) (Reform, error) {
 	was := map[string]Division{}
 	for _, d := range all {
 		was[divisionKey(d)] = d
@@ -104,9 +104,9 @@ func (g *Gazetteer) enter(ctx context.Context, q store.Queryer, r Reform, all []
 		err = insertReform(ctx, q, r)
 	}
 	if err != nil {
-		return fmt.Errorf("place: reform: %w", err)
+		return r, fmt.Errorf("place: reform: %w", err)
 	}
-	return fresh.Bump(ctx, q, topic)
+	return r, fresh.Bump(ctx, q, topic)
 }
 
 // FirstFault makes the first fault of several a problem, for a form that enters one row. Other errors stay as they are.

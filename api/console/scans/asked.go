@@ -70,7 +70,7 @@ func (p *Room) asked(c *gin.Context) (asked, error) {
 	from, ok1 := frame.ParseDay(c.Query("from"))
 	to, ok2 := frame.ParseDay(c.Query("to"))
 	if n, err := strconv.Atoi(c.Query("days")); err == nil && n > 0 && n <= mostDays || !ok1 && !ok2 {
-		if err != nil || n <= 0 {
+		if err != nil || n <= 0 || n > mostDays {
 			n = usualSpan
 		}
 		q.From, q.To, q.Days, q.Picked = today.AddDate(0, 0, 1-n), today, n, n

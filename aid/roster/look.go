@@ -157,8 +157,6 @@ type looker struct {
 	clean  [][]string
 	total  *Sums
 	after  bool // below the totals
-
-	lastLine sheet.Line // while the header is looked for
 }
 
 func (l *looker) note(key string, args map[string]string) {
@@ -286,10 +284,10 @@ func (l *looker) prefix(i int) string {
 	return ""
 }
 
-// head finds the row of the headers: the one with the most words that lists use. A row of groups above it is joined
-// where it says whose name or number a column holds.
+// head finds the row of the headers: the one with the most words that lists use. Of a header in two rows it gives the
+// lower, with the words of both: whose name or number a column holds may stand in the upper one.
 func (l *looker) head(i int) (row int, headings []string, err error) {
-	var before, found sheet.Line
+	var last, before, found, next sheet.Line
 	best, n := 0, 0
 	for line, err := range l.book.Tabs[i].Rows {
 		if err != nil {
@@ -310,30 +308,52 @@ func (l *looker) head(i int) (row int, headings []string, err error) {
 				score += 2
 			}
 		}
+		if found.Number > 0 && next.Number == 0 && line.Number <= found.Number+1 {
+			next = line
+		}
 		if score > best {
-			best, found, before = score, line, sheet.Line{}
-			if len(l.lastLine.Cells) > 1 && l.lastLine.Number == line.Number-1 {
-				before = l.lastLine
+			best, found, before, next = score, line, sheet.Line{}, sheet.Line{}
+			if last.Number == line.Number-1 {
+				before = last
 			}
 		}
-		l.lastLine = line
+		last = line
 	}
-	l.lastLine = sheet.Line{}
 	if best < 3 {
 		return 0, nil, nil
+	}
+	if l.headersAt(next.Cells) > 0 && !l.named(found.Cells, next.Cells) {
+		return next.Number, l.grouped(found.Cells, next.Cells), nil
 	}
 	return found.Number, l.grouped(before.Cells, found.Cells), nil
 }
 
-// grouped joins a header of two rows, merged cells and all.
-func (l *looker) grouped(above, below []string) []string {
-	known := 0
-	for _, cell := range above {
-		if _, reason := l.rules.column(cell); text.Clean(cell) != "" && reason != "roster.column.unknown" {
-			known++
+// headersAt counts the cells that are headers: known words, or forbidden ones short enough to be no sentence.
+func (l *looker) headersAt(cells []string) (n int) {
+	for _, cell := range cells {
+		if text.Clean(cell) == "" || text.Len(cell) > 12 || strings.ContainsAny(cell, ":：0123456789") {
+			continue
+		}
+		if _, reason := l.rules.column(cell); reason != "roster.column.unknown" {
+			n++
 		}
 	}
-	if known == 0 { // a title, not a group
+	return n
+}
+
+// named tells whether a row has something under the header of names, as an entry has.
+func (l *looker) named(headings, cells []string) bool {
+	for i, h := range headings {
+		if key, reason := l.rules.column(h); key == "name" && reason == "" {
+			return i < len(cells) && text.Clean(cells[i]) != ""
+		}
+	}
+	return false
+}
+
+// grouped joins a header of two rows, merged cells and all.
+func (l *looker) grouped(above, below []string) []string {
+	if l.headersAt(above) == 0 { // a title, not a group
 		return slices.Clone(below)
 	}
 	out := make([]string, max(len(above), len(below)))
@@ -408,7 +428,7 @@ func (l *looker) list(i int) error {
 			l.loose(line)
 		case l.isHeader(line.Cells, headings):
 		case l.isTotal(line.Cells):
-			l.loose(line)
+			l.beside(line, leak.Cell)
 		case l.isFooter(line.Cells):
 			l.loose(line)
 		case l.count >= mostRows:
@@ -431,7 +451,9 @@ func (l *looker) list(i int) error {
 }
 
 // loose checks a line that is no entry. The row of the headers itself is checked as headers.
-func (l *looker) loose(line sheet.Line) {
+func (l *looker) loose(line sheet.Line) { l.beside(line, leak.Loose) }
+
+func (l *looker) beside(line sheet.Line, where leak.Where) {
 	if line.Number == l.headRow {
 		return
 	}
@@ -439,7 +461,7 @@ func (l *looker) loose(line sheet.Line) {
 		if l.without[c] {
 			continue
 		}
-		if key := personal(cell, leak.Loose); key != "" {
+		if key := personal(cell, where); key != "" {
 			l.bad(l.sheet+cellName(c)+strconv.Itoa(line.Number), key, nil)
 		}
 	}

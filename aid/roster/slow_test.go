@@ -1,0 +1,109 @@
+//go:build slow
+
+package roster_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"mashang/aid/place"
+	"mashang/aid/roster"
+	"mashang/i18n"
+	"mashang/platform/store"
+	"mashang/platform/store/storetest"
+)
+
+// TestTwoThousandSheetsLeaveNothing is TestNumbersHiddenInASheetAreNotStored as the promise has it.
+func TestTwoThousandSheetsLeaveNothing(t *testing.T) { hunt(t, 2000, 500) }
+
+// TestAMillionEntries prints what looking costs among a million entries in 20,000 villages, and what bringing them in does.
+func TestAMillionEntries(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		b, _ := newBoard(t, db)
+		const villages, each, zones = 20_000, 50, 20
+		var all []place.Division
+		for v := range villages {
+			if v%(villages/zones) == 0 {
+				all = append(all, place.Division{Code: fmt.Sprintf("9902%08d", v), Name: i18n.Text{Hans: "镇" + strconv.Itoa(v)}, Level: place.Town, Parent: county})
+			}
+		}
+		for v := range villages {
+			all = append(all, place.Division{Code: fmt.Sprintf("9903%08d", v), Name: i18n.Text{Hans: "村" + strconv.Itoa(v)}, Level: place.Village, Parent: fmt.Sprintf("9902%08d", v-v%(villages/zones))})
+		}
+		if err := db.Tx(t.Context(), func(q store.Queryer) error { return b.Places.PutDivisions(t.Context(), q, all) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Places.Reload(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		total := time.Duration(0)
+		for z := range zones {
+			rows := make([][]string, 0, villages/zones*each)
+			for v := z * villages / zones; v < (z+1)*villages/zones; v++ {
+				for i := range each {
+					rows = append(rows, []string{fmt.Sprintf("9903%08d", v), "张" + string(rune(0x4e00+i)) + "明", "3", "2", "A", "936.50", "2025-03"})
+				}
+			}
+			m := list(fmt.Sprintf("9902%08d", z*villages/zones))
+			start := time.Now()
+			if r := bring(t, b, m, []string{"村", "姓名", "家庭人口", "保障人数", "类别", "金额", "批准年月"}, rows...); !r.Saved {
+				t.Fatalf("%+v", r.Problems[:1])
+			}
+			total += time.Since(start)
+		}
+		t.Logf("import: 1,000,000 rows in %v, %.0f rows/s", total, 1e6/total.Seconds())
+		const rate, seconds = 200, 10
+		var page, name []time.Duration
+		tick := time.NewTicker(time.Second / rate)
+		defer tick.Stop()
+		for i := range rate * seconds {
+			<-tick.C
+			q := roster.Query{Village: fmt.Sprintf("9903%08d", rand.IntN(villages))}
+			into := &page
+			if i%2 == 0 {
+				q.Name, into = "张"+string(rune(0x4e00+rand.IntN(each)))+"明", &name
+			}
+			start := time.Now()
+			if p := find(t, b, q); p.Total == 0 {
+				t.Fatal("nothing found")
+			}
+			*into = append(*into, time.Since(start))
+		}
+		for what, took := range map[string][]time.Duration{"village page": page, "name look-up": name} {
+			slices.Sort(took)
+			t.Logf("%s at %d/s: p50 %v, p99 %v, most %v", what, rate, took[len(took)/2], took[len(took)*99/100], took[len(took)-1])
+		}
+	})
+}
+
+// TestALargeWorkbookIsLookedAtQuickly prints what a preview of 40,000 rows costs.
+func TestALargeWorkbookIsLookedAtQuickly(t *testing.T) {
+	b, _ := newBoard(t, storetest.SQLite(t))
+	rows := [][]any{{"云溪县低保名单"}, {"序号", "乡镇", "村（社区）", "户主姓名", "家庭人口", "保障人口", "低保类别", "月保障金（元）", "审批时间"}}
+	for i := range 40_000 {
+		rows = append(rows, []any{i + 1, "柳河镇", "杏林村", "张" + string(rune(0x4e00+i%2000)) + "明", 3, 2, "B", 936.5, "2025-03"})
+	}
+	file := book(t, rows)
+	rows = nil
+	runtime.GC()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	l, err := b.Look(context.Background(), list(liuhe), bytes.NewReader(file), roster.Choice{})
+	took := time.Since(start)
+	runtime.ReadMemStats(&after)
+	if err != nil || l.Clean == nil || l.Rows != 40_000 {
+		t.Fatalf("%v %+v", err, l.Problems)
+	}
+	t.Logf("40,000 rows, %d KB: %v; heap grew by %d MB, %d MB from the system in all", len(file)>>10, took, (int64(after.HeapSys)-int64(before.HeapSys))>>20, after.Sys>>20)
+	if took > 5*time.Second || after.Sys > 256<<20 && after.Sys-before.Sys > 200<<20 {
+		t.Errorf("a preview took %v and %d MB", took, after.Sys>>20)
+	}
+}

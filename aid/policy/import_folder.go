@@ -68,7 +68,7 @@ func (l *Library) ImportFolder(ctx context.Context, kind string, folder fs.FS, d
 	default:
 		return report, fmt.Errorf("policy: import: no kind %q", kind)
 	}
-	if report.Rows == 0 {
+	if report.Rows == 0 && len(report.Faults) == 0 {
 		return report, &problem.Error{Kind: problem.Malformed, Key: "policy.import.nofiles", Args: map[string]string{"kind": kind}}
 	}
 	return report, l.finish(ctx, &report, dry, nil, write)

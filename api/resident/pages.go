@@ -14,6 +14,7 @@ import (
 	"mashang/aid/roster"
 	"mashang/api/web"
 	"mashang/faq"
+	"mashang/platform/print"
 	"mashang/platform/staff"
 )
 
@@ -31,6 +32,7 @@ type Pages struct {
 	Rounds    *round.Book
 	Feedback  *feedback.Box
 	Screener  *screen.Screener
+	Fonts     *print.Fonts // of sheets on paper
 }
 
 // Install adds the routes of every resident page. r already runs Web.Prepare.
@@ -47,6 +49,9 @@ func (p *Pages) Install(r gin.IRouter) {
 	get("/s/:code/qr.svg", p.codeSVG)
 	get("/policies", p.policies)
 	get("/policies/:id", p.programme)
+	get("/policies/:id/sheet", p.sheetPage)
+	get("/policies/:id/sheet.pdf", p.sheetPDF)
+	get("/policies/:id/sheet.svg", p.sheetQR)
 	get("/documents/:id", p.document)
 	get("/verify", p.verify)
 	get("/report", p.report)

@@ -195,8 +195,17 @@ func (s *Server) rooms(f *frame.Frame) []frame.Room {
 		&scans.Room{Frame: f, Scans: s.Scans, Trials: s.Trials, Rounds: s.Rounds, Cases: s.Cases},
 		&ops.Room{Frame: f, Book: s.Book, Courier: s.Courier, Jobs: s.Jobs, Backups: s.Backups},
 		&people.Room{Frame: f, Provider: s.Provider},
-		&settings.Room{Frame: f, Book: s.Settings, Feedback: s.Feedback, Cases: s.Cases},
+		s.office(f),
 	}
+}
+
+// office is the room of the settings, which also leads through an empty system.
+func (s *Server) office(f *frame.Frame) frame.Room {
+	room := &settings.Room{
+		Frame: f, Book: s.Settings, Feedback: s.Feedback, Cases: s.Cases, Scans: s.Scans, Outside: s.Book, Courier: s.Courier, Launch: s.Launch,
+	}
+	f.Setup = room.Bar
+	return room
 }
 
 // Routes lists what is installed, for tests that hold every route to account.

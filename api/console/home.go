@@ -2,8 +2,10 @@ package console
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -37,6 +39,9 @@ type check struct {
 func (p *Pages) home(c *gin.Context) error {
 	r, a := web.From(c), frame.Account(c)
 	v := homeView{Shell: p.Shell(c, "")}
+	if v.Shell.Wizard != nil && arriving(c) {
+		return p.Web.Redirect(c, v.Shell.Wizard.Href)
+	}
 	if err := p.launch(c, r, &v); err != nil {
 		return err
 	}
@@ -68,6 +73,17 @@ func (p *Pages) home(c *gin.Context) error {
 	// What is pressing comes first, whoever said it.
 	slices.SortStableFunc(v.Todo, func(a, b frame.Todo) int { return urgency(a.Tag) - urgency(b.Tag) })
 	return p.Page(c, http.StatusOK, "console-home", v.Title, v)
+}
+
+// arriving reports whether somebody has just signed in or opened the console by
+// its address: only then does the wizard of an empty system step forward.
+func arriving(c *gin.Context) bool {
+	from, err := url.Parse(c.Request.Referer())
+	if err != nil || from.Host != c.Request.Host {
+		return true
+	}
+	inside, ok := strings.CutPrefix(from.Path, frame.Root)
+	return !ok || strings.HasPrefix(inside, "/sign-in") || inside == "/password" || strings.HasPrefix(inside, "/me/")
 }
 
 func urgency(tag string) int { return slices.Index([]string{"red", "warn", "mute"}, tag) }

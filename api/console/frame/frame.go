@@ -36,6 +36,8 @@ type Frame struct {
 	Library  *policy.Library // names of programmes, which every room shows
 	Provider string          // what the office's own sign-in is called; "" when there is none
 	Rooms    func() []Room   // all of them, for the navigation; set by the console
+
+	Setup func(c *gin.Context) (*Wizard, error) // how far an empty system is set up; nil where nobody asks
 }
 
 // Route is one line of the table that says who may do what.

@@ -20,7 +20,11 @@ type Shell struct {
 	Said   *Said // what was just done, shown once
 
 	Languages []string // those one can choose
+	Wizard    *Wizard  // what is still to be set up, nil for nothing
 }
+
+// Wizard leads back to where an empty system is being set up.
+type Wizard struct{ Text, Href, Label string }
 
 // NavGroup is a part of the navigation under one word.
 type NavGroup struct {
@@ -54,6 +58,12 @@ func (f *Frame) Shell(c *gin.Context, at string) Shell {
 	s := Shell{Name: a.Name, Role: r.T("console.role." + string(a.Role)), Path: r.Path, Languages: f.Web.Languages(), Office: r.Frame("", nil).Issuer, Said: f.said(c)}
 	if a.Scope != "" {
 		s.Where = f.Web.Places.Atlas().Names(r.Lang, a.Scope)
+	}
+	if f.Setup != nil {
+		var err error
+		if s.Wizard, err = f.Setup(c); err != nil {
+			f.Web.Log.Warn("wizard not shown", "err", err)
+		}
 	}
 	var items []Item
 	if f.Rooms != nil {

@@ -75,6 +75,7 @@ func (r Row) Called() string {
 
 // Cell is one field of a table.
 type Cell struct {
+	Lead            string // before the text and no part of it: the depth in a tree
 	Text, Sub, Href string
 	Tag             string // "", ok, warn, red, mute: how the text is shown
 	Code            bool   // figures and codes

@@ -213,7 +213,7 @@ func (p *Room) preview(c *gin.Context, name, staged string, report place.Report,
 		shown := report.Gone[:min(n, 8)]
 		v.Notes = append(v.Notes, r.T("places.import.gone", "n", n, "names", strings.Join(shown, r.T("console.comma"))))
 	}
-	v.Table = frame.Table{Caption: r.T("places.import.changes"), Head: frame.Heads(r, ".places.import.at", ".places.head.name", ".places.head.code", ".places.head.what")}
+	v.Table = frame.Table{Caption: r.T("places.import.changes"), Head: frame.Heads(r, ".places.head.name", ".places.head.code", ".places.head.what", ".places.import.at")}
 	for i, one := range report.Changes {
 		if i == mostChanges {
 			break
@@ -222,7 +222,7 @@ func (p *Room) preview(c *gin.Context, name, staged string, report place.Report,
 		if one.Line > 0 {
 			line = strconv.Itoa(one.Line)
 		}
-		what := frame.Cell{Text: r.T("console.import.new"), Tag: "ok"}
+		what := frame.Cell{Text: r.T("places.import.row.new"), Tag: "ok"}
 		if !one.New {
 			var parts []string
 			for _, f := range one.Fields {
@@ -230,7 +230,7 @@ func (p *Room) preview(c *gin.Context, name, staged string, report place.Report,
 			}
 			what = frame.Cell{Text: strings.Join(parts, r.T("places.semicolon")), Tag: "warn"}
 		}
-		v.Table.Rows = append(v.Table.Rows, frame.Row{Cells: []frame.Cell{{Text: line, Code: true}, {Text: one.Name}, {Text: one.Code, Code: true}, what}})
+		v.Table.Rows = append(v.Table.Rows, frame.Row{Cells: []frame.Cell{{Text: one.Name}, {Text: one.Code, Code: true}, what, {Text: line, Code: true}}})
 	}
 	return v
 }

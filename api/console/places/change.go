@@ -126,7 +126,7 @@ func (p *Room) reform(c *gin.Context) error {
 // sure says in words and figures what a change brings with it, and asks once.
 func (p *Room) sure(c *gin.Context, one place.Reform, form url.Values, action, cancel string) error {
 	r := web.From(c)
-	v := frame.Confirm{Shell: p.Shell(c, "/places"), Title: r.T("places.sure"), Action: action, Submit: r.T("places.sure." + string(one.Kind)), Cancel: cancel,
+	v := frame.Confirm{Shell: p.Shell(c, "/places"), Title: p.deed(r, one), Action: action, Submit: r.T("places.sure." + string(one.Kind)), Cancel: cancel,
 		Danger: one.Kind == place.Merge || one.Kind == place.End, Hidden: map[string]string{"sure": "yes"}}
 	for _, name := range []string{"name", "name_hant", "name_en", "other", "day", "document", "code", "level"} {
 		if s := form.Get(name); s != "" {

@@ -146,9 +146,11 @@ func (p *Room) event(c *gin.Context, one place.Reform) frame.Event {
 	e := frame.Event{When: frame.When(r, one.Made), Who: one.By, What: p.deed(r, one), Why: one.Document}
 	switch {
 	case !one.Undone.IsZero():
-		e.Tag = r.T("places.undone", "by", one.UndoneBy)
+		e.What += r.T("places.semicolon") + r.T("places.undone", "by", one.UndoneBy)
+		e.Tag = "mute"
 	case one.Pending(p.Web.Now()):
-		e.Tag = r.T("places.pending")
+		e.What += r.T("places.semicolon") + r.T("places.pending")
+		e.Tag = "warn"
 	}
 	if one.Undone.IsZero() && p.may(c, one.Code) {
 		e.Href = root + "/places/changes/" + one.ID + "/undo"
@@ -189,6 +191,9 @@ func (p *Room) below(c *gin.Context, atlas *place.Atlas, code string, v *frame.S
 		}
 		v.Tables = append(v.Tables, t)
 	}
+	if _, ended := atlas.Former(code); ended {
+		return
+	}
 	offices := frame.Table{Caption: r.T("places.nav.offices"), Head: p.officeHeads(r), Empty: r.T("places.office.none")}
 	for _, o := range atlas.Offices(code) {
 		offices.Rows = append(offices.Rows, p.officeRow(r, o))
@@ -201,7 +206,7 @@ func (p *Room) below(c *gin.Context, atlas *place.Atlas, code string, v *frame.S
 	if len(all) == 0 {
 		return
 	}
-	t := frame.Table{Caption: r.T("places.hangs", "n", hanging(all)), Head: frame.Heads(r, ".places.head.number", ".places.head.name", ".places.head.code", ".places.head.kind", ".places.head.state")}
+	t := frame.Table{Caption: r.T("places.hangs", "n", hanging(all)), Head: frame.Heads(r, ".places.head.number", ".places.head.name", ".places.field.id", ".places.head.kind", ".places.head.state")}
 	for _, l := range all {
 		t.Rows = append(t.Rows, frame.Row{Cells: p.locationCells(r, l)})
 	}

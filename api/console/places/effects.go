@@ -64,7 +64,6 @@ func (p *Room) effects(c *gin.Context, one place.Reform) (what []string, facts [
 	say := func(key string, n int) {
 		what = append(what, r.T("places.effect."+key, append(slices.Clone(args), "n", n)...))
 	}
-	what = append(what, p.deed(r, one))
 	if one.Day.After(p.Web.Now()) {
 		say("ahead", 0)
 	} else {

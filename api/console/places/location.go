@@ -119,7 +119,7 @@ func (p *Room) locations(c *gin.Context) error {
 		p.townFilter(c, f.town),
 		frame.Pick(r, "show", "console.cases.show", "console.all", f.show, p.options(r, "places.show.", []string{"roster", "custodian", "hung", "reported"})),
 	}
-	v.Table = frame.Table{Caption: v.Title, Empty: r.T("places.locations.none"), Head: frame.Heads(r, ".places.head.number", ".places.head.name", ".places.head.code", ".places.head.kind", ".places.head.state", ".places.head.where", ".places.head.known")}
+	v.Table = frame.Table{Caption: v.Title, Empty: r.T("places.locations.none"), Head: frame.Heads(r, ".places.head.number", ".places.head.name", ".places.field.id", ".places.head.kind", ".places.head.state", ".places.head.where", ".places.head.known")}
 	by, down := frame.Sorted(c, "number", "number", "name", "where")
 	for i, name := range map[int]string{0: "number", 1: "name", 5: "where"} {
 		v.Table.Head[i] = frame.Sortable(c, v.Table.Head[i], name, by, down)

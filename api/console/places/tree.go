@@ -84,7 +84,7 @@ func (p *Room) branch(r *web.Request, atlas *place.Atlas, code string, depth int
 		}
 	}
 	t.Rows = append(t.Rows, frame.Row{Cells: []frame.Cell{
-		{Text: strings.Repeat("　", depth) + d.Name.In(r.Lang), Href: root + "/places/" + d.Code}, {Text: d.Code, Code: true}, {Text: r.T("place.level." + string(d.Level))},
+		{Lead: strings.Repeat("　", depth), Text: d.Name.In(r.Lang), Href: root + "/places/" + d.Code}, {Text: d.Code, Code: true}, {Text: r.T("place.level." + string(d.Level))},
 		{Text: strconv.Itoa(villages), Num: true}, {Text: strconv.Itoa(posters), Num: true}, office,
 	}})
 	for _, one := range atlas.Children(d.Code) {

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/apply"
@@ -146,7 +147,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Book.Topics = append(p.Cases.Topics(), "audit.head")
 	p.Vault = &files.Vault{DB: db, Keys: keys, Now: p.Now}
 	p.Desk = &apply.Desk{DB: db, Keys: keys, Secrets: secrets, Vault: p.Vault, Cases: p.Cases, Places: p.Places, KV: p.KV, Now: p.Now}
-	p.Staff = &staff.Office{DB: db, KV: p.KV, Keys: keys, Now: p.Now}
+	p.Staff = &staff.Office{DB: db, KV: p.KV, Keys: keys, Now: p.Now, Cost: &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}}
 	p.Audit = &audit.Log{DB: db, Now: p.Now}
 	p.Settings = &settings.Book{DB: db, KV: p.KV, Now: p.Now, Log: log, Hotline: "12345"}
 	must(t, p.Settings.Open(ctx))

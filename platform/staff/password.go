@@ -17,7 +17,12 @@ import (
 // so that a burst of sign-ins does not take a small server's memory).
 var cost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-func hashPassword(password string) (string, error) { return argon2id.CreateHash(password, cost) }
+func (o *Office) hashed(password string) (string, error) {
+	if o.Cost != nil {
+		return argon2id.CreateHash(password, o.Cost)
+	}
+	return argon2id.CreateHash(password, cost)
+}
 
 // NewPassword is a fresh password of 100 random bits, to be shown once.
 func NewPassword() string {
@@ -116,7 +121,7 @@ func (o *Office) hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer o.leave()
-	return hashPassword(password)
+	return o.hashed(password)
 }
 
 func (o *Office) matches(ctx context.Context, password, hash string) (bool, error) {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/alexedwards/argon2id"
 	"github.com/alexedwards/scs/v2"
 
 	"mashang/platform/kv"
@@ -52,6 +53,7 @@ type Office struct {
 	KV   kv.Store
 	Keys *privacy.Keyring // seals the secrets of one-time codes
 	Now  func() time.Time
+	Cost *argon2id.Params // of hashing a password; nil for what a portal needs, less for a test
 
 	once     sync.Once
 	sessions *scs.SessionManager
@@ -64,7 +66,7 @@ func (o *Office) setUp() error {
 	o.once.Do(func() {
 		o.busy = make(chan struct{}, 3)
 		o.sessions = o.manager()
-		o.dummy, o.broken = hashPassword(rand.Text())
+		o.dummy, o.broken = o.hashed(rand.Text())
 	})
 	return o.broken
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
+
 	"mashang/platform/kv"
 	"mashang/platform/kv/kvtest"
 	"mashang/platform/privacy"
@@ -46,7 +48,7 @@ func office(t testing.TB, db *store.DB) (*staff.Office, *clock) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &staff.Office{DB: db, KV: s, Keys: keys, Now: c.now}, c
+	return &staff.Office{DB: db, KV: s, Keys: keys, Now: c.now, Cost: &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}}, c
 }
 
 func create(t testing.TB, o *staff.Office, name string, role staff.Role) {
@@ -127,6 +129,7 @@ func TestSignInAndOut(t *testing.T) {
 func TestNothingInTheTableLetsIn(t *testing.T) {
 	db := storetest.SQLite(t)
 	o, _ := office(t, db)
+	o.Cost = nil
 	create(t, o, "chenmin", staff.Admin)
 	token := signIn(t, o, "chenmin", good)
 	var hash, password string

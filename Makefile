@@ -9,9 +9,10 @@ SERVICES = sh e2e/services.sh
 test:
 	@$(SERVICES) sh e2e/test.sh
 
-# Fault loops, volumes, sweeps; everything under the race detector.
+# Fault loops, volumes, sweeps; everything under the race detector. What is timed runs after it, without.
 slow:
 	@$(SERVICES) $(GO) test -race -tags slow -timeout 80m -count=1 ./...
+	@$(SERVICES) $(GO) test -tags slow -timeout 80m -count=1 -run TenMillion -v ./aid/place/scan ./api
 
 # The side-by-side measurements.
 bench:

@@ -12,11 +12,13 @@ import (
 	"mashang/platform/store/storetest"
 )
 
-// A small year keeps the way to the large one working; TestDashboardOverTenMillionScans has the size that counts.
-func TestDashboardOverAYear(t *testing.T) { dashboard(t, 2, 20_000, 60) }
+// A small year keeps the way to the large one working; TestDashboardOverTenMillionScans has the size that counts, and is
+// the one that is timed.
+func TestDashboardOverAYear(t *testing.T) { dashboard(t, 2, 10_000, 40, time.Hour) }
 
-// dashboard fills a county and reads its figures for every period, each time within 300 ms. It prints what it measured.
-func dashboard(t *testing.T, posters int, scans int64, days int) {
+// dashboard fills a county with posters in each village and reads its figures for every period, each within limit. It
+// prints what it measured.
+func dashboard(t *testing.T, posters int, scans int64, days int, limit time.Duration) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := &clock{midnight(2026, 11, 21).Add(20 * time.Hour)}
 		g := wide(t, db, c.now, posters)
@@ -55,8 +57,8 @@ func dashboard(t *testing.T, posters int, scans int64, days int) {
 			first := took[0]
 			slices.Sort(took)
 			t.Logf("%s%s %s–%s: first %v, median %v, slowest %v", q.Division, q.Location, place.FormatDay(q.From), place.FormatDay(q.To), first.Round(time.Millisecond), took[3].Round(time.Millisecond), took[6].Round(time.Millisecond))
-			if took[3] > 300*time.Millisecond {
-				t.Errorf("the figures take %v, want at most 300 ms", took[3])
+			if took[3] > limit {
+				t.Errorf("the figures take %v, want at most %v", took[3], limit)
 			}
 		}
 	})

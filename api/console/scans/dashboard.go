@@ -69,6 +69,10 @@ func (p *Room) dashboard(c *gin.Context) error {
 	v := view{Shell: p.Shell(c, "/scans"), Title: p.title(r, q), Intro: r.T("scans.intro", "from", i18n.Date(r.Lang, q.From), "to", i18n.Date(r.Lang, q.To)),
 		Filter: p.filter(c, q), Presets: p.presets(c, q)}
 	v.Buttons = p.buttons(c, q)
+	if q.Poster != nil {
+		v.Crumb(frame.Root+"/scans", r.T("scans.nav"))
+		v.Crumb("", q.Poster.Name.In(r.Lang))
+	}
 	if q.Poster == nil {
 		if v.Alerts, v.Waiting, err = p.alertLines(c, q.Division); err != nil {
 			return err

@@ -28,6 +28,7 @@ import (
 	"mashang/api/console/people"
 	"mashang/api/console/places"
 	"mashang/api/console/posters"
+	"mashang/api/console/rosters"
 	"mashang/api/console/scans"
 	"mashang/api/console/settings"
 	"mashang/api/launch"
@@ -189,7 +190,8 @@ func (s *Server) routes() {
 // rooms are the subjects of the staff pages, each with its own owner.
 func (s *Server) rooms(f *frame.Frame) []frame.Room {
 	return []frame.Room{
-		&content.Room{Frame: f, Board: s.Board, Desk: s.Desk, Review: s.Review, Assistant: s.Assistant},
+		&rosters.Room{Frame: f, Board: s.Board},
+		&content.Room{Frame: f, Desk: s.Desk, Review: s.Review, Assistant: s.Assistant},
 		&places.Room{Frame: f, Cases: s.Cases, Board: s.Board, Calendar: calendar.Load()},
 		&posters.Room{Frame: f, Works: s.Posters},
 		&scans.Room{Frame: f, Scans: s.Scans, Trials: s.Trials, Rounds: s.Rounds, Cases: s.Cases},

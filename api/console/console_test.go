@@ -105,7 +105,7 @@ var parameter = regexp.MustCompile(`:[a-z]+`)
 // not named for a route is denied there.
 func TestEveryRoleMeetsEveryRoute(t *testing.T) {
 	allowed := map[string]string{}
-	for _, room := range []map[string]string{frameMatrix(), peopleMatrix(), placesMatrix(), postersMatrix(), scansMatrix(), settingsMatrix()} {
+	for _, room := range []map[string]string{frameMatrix(), peopleMatrix(), placesMatrix(), postersMatrix(), scansMatrix(), settingsMatrix(), rostersMatrix()} {
 		for at, who := range room {
 			if allowed[at] != "" {
 				t.Errorf("%s is in two matrices", at)
@@ -254,7 +254,7 @@ func TestPagesInEveryLanguage(t *testing.T) {
 	b := d.as(t, "admin")
 	key := regexp.MustCompile(`(console|staff|status|problem)\.[a-z]+\.[a-z]`)
 	for _, lang := range []string{"zh-Hans", "zh-Hant", "en"} {
-		for _, path := range []string{"", "/cases", "/cases/" + near, "/deliveries", "/endpoints", "/endpoints/new", "/jobs", "/backups", "/places", "/policies", "/policies/dibao", "/standards", "/standards/new", "/documents", "/forms", "/forms/dibao", "/questions", "/review", "/import/standards", "/lists", "/users", "/users/editor", "/new-user", "/users/editor/edit", "/users/editor/disable", "/users/editor/password", "/roles", "/audit", "/audit?check=1", "/password", "/me", "/me/code"} {
+		for _, path := range []string{"", "/cases", "/cases/" + near, "/deliveries", "/endpoints", "/endpoints/new", "/jobs", "/backups", "/places", "/policies", "/policies/dibao", "/standards", "/standards/new", "/documents", "/forms", "/forms/dibao", "/questions", "/review", "/import/standards", "/lists", "/lists/rules", "/lists/import", "/users", "/users/editor", "/new-user", "/users/editor/edit", "/users/editor/disable", "/users/editor/password", "/roles", "/audit", "/audit?check=1", "/password", "/me", "/me/code"} {
 			sep := "?"
 			if strings.Contains(path, "?") {
 				sep = "&"
@@ -336,7 +336,7 @@ func TestListsNeedFourEyes(t *testing.T) {
 	}
 	mine = all[0]
 	b := d.as(t, "publisher")
-	if a := d.post(t, b, "/console/lists/"+mine.ID+"/withdraw", nil); a.Status != 303 {
+	if a := d.post(t, b, "/console/lists/"+mine.ID+"/withdraw", url.Values{"reason": {"wrong"}}); a.Status != 303 {
 		t.Errorf("withdraw = %d", a.Status)
 	}
 	if p, err := d.Board.Find(t.Context(), mine.ID); err != nil || p.Withdrawn.IsZero() {

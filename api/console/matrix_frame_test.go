@@ -5,7 +5,7 @@ const everyone = "admin editor publisher operator town-officer helper auditor"
 
 // frameMatrix is who may do what on the first page and with cases, content and operations.
 func frameMatrix() map[string]string {
-	const casework, listers = "admin operator town-officer helper auditor", "admin editor publisher town-officer auditor"
+	const casework = "admin operator town-officer helper auditor"
 	return map[string]string{
 		"GET /console":       everyone,
 		"GET /console/cases": casework, "GET /console/cases/:receipt": casework, "GET /console/papers/:id": "admin town-officer",
@@ -38,9 +38,5 @@ func frameMatrix() map[string]string {
 		"GET /console/standards/new": "admin editor", "POST /console/standards/new": "admin editor",
 		"GET /console/import/:kind": "admin editor", "POST /console/import/:kind": "admin editor", "GET /console/import/:kind/example": "admin editor",
 		"GET /console/questions": "admin editor operator",
-
-		"GET /console/lists": listers, "GET /console/lists/:id": listers,
-		"GET /console/lists/:id/approve": "admin publisher", "POST /console/lists/:id/approve": "admin publisher",
-		"GET /console/lists/:id/withdraw": "admin publisher", "POST /console/lists/:id/withdraw": "admin publisher",
 	}
 }

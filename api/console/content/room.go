@@ -1,5 +1,5 @@
 // Package content holds the staff pages about what residents read: programmes,
-// amounts, documents, forms and publications, and the queue of changes that wait
+// amounts, documents and forms, and the queue of changes that wait
 // for a second person.
 package content
 
@@ -9,7 +9,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/apply"
-	"mashang/aid/roster"
 	"mashang/api/console/frame"
 	"mashang/api/web"
 	"mashang/faq"
@@ -20,7 +19,6 @@ import (
 // Room is the part of the console about content. Its fields are set once.
 type Room struct {
 	*frame.Frame
-	Board     *roster.Board
 	Desk      *apply.Desk
 	Review    *review.Desk
 	Assistant *faq.Assistant
@@ -54,13 +52,6 @@ func (p *Room) Routes() []frame.Route {
 		{Method: get, Path: "/import/:kind", Needs: staff.EditPolicy, Handle: p.importing(false)},
 		{Method: post, Path: "/import/:kind", Needs: staff.EditPolicy, Handle: p.importing(true), Body: 9 << 20},
 		{Method: get, Path: "/import/:kind/example", Needs: staff.EditPolicy, Handle: p.example},
-
-		{Method: get, Path: "/lists", Needs: staff.SeeLists, Handle: p.lists},
-		{Method: get, Path: "/lists/:id", Needs: staff.SeeLists, Handle: p.list},
-		{Method: get, Path: "/lists/:id/approve", Needs: staff.Publish, Handle: p.listApprovePage},
-		{Method: post, Path: "/lists/:id/approve", Needs: staff.Publish, Handle: p.listApprove},
-		{Method: get, Path: "/lists/:id/withdraw", Needs: staff.Publish, Handle: p.listWithdrawPage},
-		{Method: post, Path: "/lists/:id/withdraw", Needs: staff.Publish, Handle: p.listWithdraw},
 	}
 }
 
@@ -73,7 +64,6 @@ func (p *Room) Nav() []frame.Item {
 		{Group: frame.Content, Key: "content.documents", Path: "/documents", Needs: staff.SeePolicy},
 		{Group: frame.Content, Key: "content.forms", Path: "/forms", Needs: staff.SeePolicy},
 		{Group: frame.Content, Key: "content.questions", Path: "/questions", Needs: staff.SeeQuestions},
-		{Group: frame.Content, Key: "console.nav.lists", Path: "/lists", Needs: staff.SeeLists},
 	}
 }
 

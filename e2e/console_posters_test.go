@@ -90,12 +90,12 @@ func TestAnOfficerPrintsAVillage(t *testing.T) {
 		t.Error("the preview is no picture")
 	}
 	b.fill(map[string]string{"layout": "large"})
-	b.click("#look button")
-	b.click(".mz-press__do form button")
+	b.click("button[formmethod=get]")
+	b.click(".mz-press__do button")
 	b.sees("先去改名称，或者勾上“照样打印”")
 	b.accessible("posters-refused")
 	b.fill(map[string]string{"anyway": "yes"})
-	b.click(".mz-press__do form button")
+	b.click(".mz-press__do button")
 	b.sees("大字", "已生成", "杏林村𠮷家便民点")
 	b.seen("posters-run")
 

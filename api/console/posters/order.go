@@ -72,7 +72,6 @@ type orderView struct {
 	Warnings     []string
 	More         string // warnings that are not shown
 	Blocked      *frame.Field
-	Hidden       map[string]string // the whole order
 	Submit       string
 	Cancel       string
 	Later        string // said when it is a job
@@ -107,7 +106,7 @@ func (p *Room) orderPage(c *gin.Context, status int, o Order, refused string) er
 	v := orderView{
 		Shell: p.Shell(c, here), Title: r.T("posters.make"), Intro: r.T("posters.make.intro", "n", len(places), "first", places[0].Name, "last", places[len(places)-1].Name),
 		Heading: r.T("posters.refused"), Pick: flat(o.query()), Preview: frame.Root + here + "/preview?" + q.Encode(), PreviewAlt: r.T("posters.preview.alt", "name", shown.Name), Caption: caption,
-		Fields: p.orderFields(r, o), Hidden: flat(o.values()), Submit: r.T("posters.make.go", "n", len(places)), Cancel: frame.Root + here,
+		Fields: p.orderFields(r, o), Submit: r.T("posters.make.go", "n", len(places)), Cancel: frame.Root + here,
 	}
 	if len(places) > atOnce {
 		v.Later = r.T("posters.make.later")

@@ -182,6 +182,17 @@ func (p *Pages) oneCase(c *gin.Context) error {
 		return err
 	}
 	v.Facts = p.caseFacts(r, d.Case)
+	passed, err := p.Cases.Handovers(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	for _, one := range passed { // its division has merged, or has come under another manager
+		var names []string
+		for _, code := range one.Added {
+			names = append(names, p.Web.Places.Atlas().Names(r.Lang, code))
+		}
+		v.Facts = append(v.Facts, frame.Fact{Label: r.T("place.handed.case"), Text: frame.When(r, one.At) + frame.Dot(r) + strings.Join(names, r.T("console.comma"))})
+	}
 	v.Timeline = frame.Table{Caption: r.T("console.case.timeline"), Head: frame.Heads(r, "status", "when", "noted", "source"), Empty: r.T("console.none")}
 	for _, e := range d.History {
 		state := frame.Cell{Text: p.Say(r, "status.", e.Status)}

@@ -61,9 +61,11 @@ func TestScansAreSeenAndPostersInspected(t *testing.T) {
 	tester.pretend()
 	tester.open(trial)
 	tester.sees("杏林村便民服务点")
-	if _, err := http.Get(landing); err != nil { // a program
+	res, err := http.Get(landing) // a program
+	if err != nil {
 		t.Fatal(err)
 	}
+	res.Body.Close()
 	time.Sleep(time.Second + 200*time.Millisecond) // the most that a power cut may cost
 	p.kill()
 	p.start()

@@ -230,7 +230,7 @@ func TestInspectionIsTakenOnce(t *testing.T) {
 		if _, err := d.Tick(t.Context(), k, nil); !problem.Is(err, problem.Conflict) {
 			t.Errorf("another finding under the same key = %v, want Conflict", err)
 		}
-		k.Once, k.By = k.Once, "wang"
+		k.State, k.By = round.Sticker, "wang"
 		if _, err := d.Tick(t.Context(), k, nil); !problem.Is(err, problem.Conflict) {
 			t.Errorf("another person's finding under the same key = %v, want Conflict", err)
 		}

@@ -106,6 +106,59 @@ func TestFiguresAreWhatWasCounted(t *testing.T) {
 	})
 }
 
+// Days of a small county in which little happens: counted, stored late or in time, added up now and then, with a clock
+// that sometimes goes back. At the end every list sums to what was counted.
+func TestFiguresHoldThroughWeeksOfWork(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		random := rand.New(rand.NewPCG(4, 4))
+		c := &clock{midnight(2026, 10, 25)}
+		g := gazetteer(t, db, c.now, 1)
+		l := &scan.Ledger{DB: db, Places: g, Now: c.now}
+		counter := scan.NewCounter(db, c.now, nil)
+		if err := counter.Close(); err != nil { // from here on it is stored only when the test says so
+			t.Fatal(err)
+		}
+		var rows []row
+		for range 150 {
+			switch n := random.IntN(10); {
+			case n < 4:
+				r := row{locationID(random.IntN(5)), c.at.Truncate(time.Hour), scan.Person, 1}
+				rows = append(rows, r)
+				counter.Count(r.location, r.kind)
+			case n < 6:
+				if err := counter.Flush(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			case n < 8:
+				roll(t, l)
+			case n == 8 && random.IntN(5) == 0:
+				c.at = c.at.Add(-time.Duration(random.IntN(30)) * time.Hour)
+			default:
+				c.at = c.at.Add(time.Duration(random.IntN(20*60)) * time.Minute)
+			}
+		}
+		if err := counter.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for step := range 3 {
+			for _, from := range []time.Time{midnight(2026, 10, 1), midnight(2026, 10, 28), midnight(2026, 11, 1), midnight(2026, 11, 5)} {
+				to := midnight(2027, 1, 31)
+				f := figures(t, l, scan.Query{Division: county, From: from, To: to})
+				people, _, heat := plain(g, rows, county, from, to)
+				var posters int64
+				for _, p := range f.Posters {
+					posters += p.People
+				}
+				if f.Total.People != people || posters != people || f.Heat != heat {
+					t.Errorf("step %d, %s…: total %d, posters %d, want %d", step, place.FormatDay(from), f.Total.People, posters, people)
+				}
+			}
+			c.at = c.at.AddDate(0, 0, 20*step)
+			roll(t, l)
+		}
+	})
+}
+
 // A counter that could not store for a day says that the day must be added up again.
 func TestCountsThatComeLateAreAddedUp(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

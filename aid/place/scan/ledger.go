@@ -119,9 +119,12 @@ func (l *Ledger) due(ctx context.Context, target int64) (days []int64, err error
 		}
 		if mark > target {
 			mark = target
-			if err := writeMark(ctx, q, upTo, mark); err != nil {
+			if err := l.back(ctx, q, mark); err != nil {
 				return err
 			}
+		}
+		if day := dayOf(mark); begins(day) < mark && begins(day+1) <= target { // it was added up before it was over
+			days = append(days, day)
 		}
 		late, err := readLate(ctx, q)
 		if err != nil {
@@ -146,11 +149,31 @@ func (l *Ledger) due(ctx context.Context, target int64) (days []int64, err error
 	return slices.Compact(days), err
 }
 
-// rollDay adds up one day anew, as far as its hours are over. A month has the days that are over.
+// back takes the mark back to an earlier moment; the months have only the days before it.
+func (l *Ledger) back(ctx context.Context, q store.Queryer, mark int64) error {
+	months, err := readMonths(ctx, q, monthOf(dayOf(mark)))
+	if err != nil {
+		return err
+	}
+	for _, month := range months {
+		if err := rollMonth(ctx, q, month, min(nextMonth(month), dayOf(mark))); err != nil {
+			return err
+		}
+	}
+	return writeMark(ctx, q, upTo, mark)
+}
+
+// rollDay adds up one day anew, as far as its hours are over. A month has the days before the mark: what the day had
+// there is taken out, and what it has now put in.
 func rollDay(ctx context.Context, q store.Queryer, day, target int64) error {
 	mark, err := readMark(ctx, q, upTo)
 	if err != nil {
 		return err
+	}
+	if begins(day+1) <= mark {
+		if err := addMonth(ctx, q, monthOf(day), day, -1); err != nil {
+			return err
+		}
 	}
 	mark = max(mark, min(begins(day+1), target))
 	if err := dropLate(ctx, q, day); err != nil {
@@ -163,8 +186,8 @@ func rollDay(ctx context.Context, q store.Queryer, day, target int64) error {
 	if err := rollAreas(ctx, q, day, end); err != nil {
 		return err
 	}
-	if end == begins(day+1) {
-		if err := rollMonth(ctx, q, monthOf(day), min(nextMonth(monthOf(day)), dayOf(mark))); err != nil {
+	if begins(day+1) <= mark {
+		if err := addMonth(ctx, q, monthOf(day), day, 1); err != nil {
 			return err
 		}
 	}

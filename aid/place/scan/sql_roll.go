@@ -111,6 +111,26 @@ func rollAreas(ctx context.Context, q store.Queryer, day, end int64) error {
 	return err
 }
 
+// addMonth adds a day to its month, or with -1 takes it out.
+func addMonth(ctx context.Context, q store.Queryer, month, day, sign int64) error {
+	_, err := q.ExecContext(ctx, `INSERT INTO scan_months (month, location, people, again, bots, previews, tests, know, look, apply, ask, emergency, calls, started, filed)
+		SELECT CAST($1 AS BIGINT), location, $3 * people, $3 * again, $3 * bots, $3 * previews, $3 * tests,
+			$3 * know, $3 * look, $3 * apply, $3 * ask, $3 * emergency, $3 * calls, $3 * started, $3 * filed
+		FROM scan_days WHERE day = $2
+		ON CONFLICT (month, location) DO UPDATE SET people = scan_months.people + excluded.people, again = scan_months.again + excluded.again,
+			bots = scan_months.bots + excluded.bots, previews = scan_months.previews + excluded.previews, tests = scan_months.tests + excluded.tests,
+			know = scan_months.know + excluded.know, look = scan_months.look + excluded.look, apply = scan_months.apply + excluded.apply,
+			ask = scan_months.ask + excluded.ask, emergency = scan_months.emergency + excluded.emergency, calls = scan_months.calls + excluded.calls,
+			started = scan_months.started + excluded.started, filed = scan_months.filed + excluded.filed`, month, day, sign)
+	return err
+}
+
+// readMonths lists the months that are added up, from one on.
+func readMonths(ctx context.Context, q store.Queryer, from int64) ([]int64, error) {
+	return store.All(ctx, q, oneInt, `SELECT DISTINCT month FROM scan_months WHERE month >= $1`, from)
+}
+
+// rollMonth adds up a month anew from its days before end.
 func rollMonth(ctx context.Context, q store.Queryer, month, end int64) error {
 	if _, err := q.ExecContext(ctx, `DELETE FROM scan_months WHERE month = $1`, month); err != nil {
 		return err

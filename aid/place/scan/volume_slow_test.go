@@ -8,4 +8,6 @@ import (
 )
 
 // The size the pilot may reach in a year and more: 26 posters in each of 116 villages are 3,016.
-func TestDashboardOverTenMillionScans(t *testing.T) { dashboard(t, 26, 10_000_000, 400, 300*time.Millisecond) }
+func TestDashboardOverTenMillionScans(t *testing.T) {
+	dashboard(t, 26, 10_000_000, 400, 300*time.Millisecond)
+}

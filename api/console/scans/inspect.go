@@ -16,6 +16,7 @@ import (
 	"mashang/api/console/frame"
 	"mashang/api/web"
 	"mashang/i18n"
+	"mashang/platform/picture"
 	"mashang/platform/problem"
 	"mashang/platform/store"
 )
@@ -100,16 +101,14 @@ func (p *Room) inspect(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	photo, err := upload(c)
+	photo, taken, err := upload(c)
 	if err != nil {
 		return err
 	}
-	if photo != nil {
-		defer photo.Close()
-	}
 	t := round.Tick{Once: c.PostForm("once"), Location: l.ID, Round: c.PostForm("round"), State: round.State(c.PostForm("state")),
 		By: frame.Account(c).Name, Lat: c.PostForm("lat"), Lon: c.PostForm("lon")}
-	if photo != nil {
+	if taken {
+		defer photo.Close()
 		t.Photo = photo
 	}
 	if t.Round != "" {
@@ -168,22 +167,23 @@ func (p *Room) fraud(c *gin.Context, q store.Queryer, l place.Location, one roun
 	return err
 }
 
-// upload is the photo of the form, nil when none was taken.
-func upload(c *gin.Context) (multipart.File, error) {
+// upload opens the photo of the form; taken is false when there is none.
+func upload(c *gin.Context) (photo multipart.File, taken bool, err error) {
 	f, err := c.FormFile("photo")
 	switch {
 	case errors.Is(err, http.ErrMissingFile), errors.Is(err, http.ErrNotMultipart):
-		return nil, nil
+		return nil, false, nil
 	case err != nil:
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			return nil, &problem.Error{Kind: problem.TooLarge, Key: "error.large", Err: err}
+			return nil, false, picture.TooLarge()
 		}
-		return nil, &problem.Error{Kind: problem.Malformed, Key: "problem.invalid", Err: err}
+		return nil, false, &problem.Error{Kind: problem.Malformed, Key: "problem.invalid", Err: err}
 	case f.Size == 0:
-		return nil, nil
+		return nil, false, nil
 	}
-	return f.Open()
+	photo, err = f.Open()
+	return photo, err == nil, err
 }
 
 // photo shows the picture of an inspection inside one's own division.

@@ -2,9 +2,12 @@
 package scantest
 
 import (
-	"encoding/json"
+	"cmp"
+	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,77 +22,82 @@ var hours = [24]float64{.2, .1, .1, .1, .2, .6, 2, 5, 9, 11, 10, 7, 4, 4, 6, 8, 
 type Past struct{ Scans, Rows int64 }
 
 // Fill writes about scans people's scans, and the doors they took, at the locations over the days before last, as a
-// counter would have left them hour by hour.
+// counter would have left them hour by hour. It goes location by location, along the key of the table, and lays the
+// other index at the end: by day it would take many times as long.
 func Fill(t testing.TB, db *store.DB, locations []string, scans int64, days int, last time.Time) Past {
 	t.Helper()
+	exec := func(query string, args ...any) {
+		t.Helper()
+		if _, err := db.ExecContext(t.Context(), query, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
 	random := rand.New(rand.NewPCG(3, uint64(days)))
 	sum, upTo := 0.0, [24]float64{}
 	for h, w := range hours {
 		sum += w
 		upTo[h] = sum
 	}
+	query := `INSERT INTO scans (location, hour, kind, n) SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each($1)`
+	if db.Engine() == store.Postgres {
+		query = `INSERT INTO scans (location, hour, kind, n) SELECT v ->> 0, CAST(v ->> 1 AS BIGINT), v ->> 2, CAST(v ->> 3 AS BIGINT) FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r (v)`
+	}
 	mean := float64(scans) / float64(days) / float64(len(locations))
 	var past Past
-	for d := days; d > 0; d-- {
-		midnight := last.AddDate(0, 0, -d)
-		counts := map[cell]int64{}
-		for i, id := range locations {
-			rate := mean * (.25 + 1.5*float64(i%101)/100) // some hang by the market, some at the end of a valley
+	var rows []byte
+	send := func() {
+		if len(rows) > 0 {
+			rows[len(rows)-1] = ']'
+			exec(query, string(rows))
+			rows = rows[:0]
+		}
+	}
+	exec(`DROP INDEX scans_hour`)
+	counts := map[cell]int64{}
+	for i, id := range locations {
+		clear(counts)
+		rate := mean * (.25 + 1.5*float64(i%101)/100) // some hang by the market, some at the end of a valley
+		for d := days; d > 0; d-- {
+			midnight := last.AddDate(0, 0, -d)
 			for range Poisson(random, rate) {
 				h := 0
 				for x := random.Float64() * sum; upTo[h] < x; h++ {
 				}
 				past.Scans++
 				at := midnight.Add(time.Duration(h) * time.Hour).UnixMilli()
-				counts[cell{id, at, scan.Person}]++
+				counts[cell{at, scan.Person}]++
 				switch n := random.IntN(20); {
 				case n < 5:
-					counts[cell{id, at, scan.Know}]++
+					counts[cell{at, scan.Know}]++
 				case n < 8:
-					counts[cell{id, at, scan.Check}]++
+					counts[cell{at, scan.Check}]++
 				case n < 9:
-					counts[cell{id, at, scan.Apply}]++
+					counts[cell{at, scan.Apply}]++
 				case n < 10:
-					counts[cell{id, at, scan.Bot}]++
+					counts[cell{at, scan.Bot}]++
 				}
 			}
 		}
-		write(t, db, counts)
+		keys := slices.SortedFunc(maps.Keys(counts), func(a, b cell) int { return cmp.Or(cmp.Compare(a.hour, b.hour), cmp.Compare(a.kind, b.kind)) })
+		for _, c := range keys {
+			if len(rows) == 0 {
+				rows = append(rows, '[')
+			}
+			rows = fmt.Appendf(rows, `["%s",%d,"%s",%d],`, id, c.hour, c.kind, counts[c])
+		}
 		past.Rows += int64(len(counts))
+		if len(rows) > 4<<20 {
+			send()
+		}
 	}
+	send()
+	exec(`CREATE INDEX scans_hour ON scans (hour)`)
 	return past
 }
 
 type cell struct {
-	location string
-	hour     int64
-	kind     string
-}
-
-// write enters a day in one statement, which each engine unpacks its own way: a row at a time takes minutes.
-func write(t testing.TB, db *store.DB, counts map[cell]int64) {
-	t.Helper()
-	type line struct {
-		L string `json:"l"`
-		H int64  `json:"h"`
-		K string `json:"k"`
-		N int64  `json:"n"`
-	}
-	lines := make([]line, 0, len(counts))
-	for c, n := range counts {
-		lines = append(lines, line{c.location, c.hour, c.kind, n})
-	}
-	b, err := json.Marshal(lines)
-	if err != nil {
-		t.Fatal(err)
-	}
-	query := `INSERT INTO scans (location, hour, kind, n) SELECT value ->> 'l', value ->> 'h', value ->> 'k', value ->> 'n' FROM json_each($1)`
-	if db.Engine() == store.Postgres {
-		query = `INSERT INTO scans (location, hour, kind, n) SELECT l, h, k, n FROM jsonb_to_recordset(CAST($1 AS jsonb)) AS r (l TEXT, h BIGINT, k TEXT, n BIGINT)`
-	}
-	if _, err := db.ExecContext(t.Context(), query, string(b)); err != nil {
-		t.Fatal(err)
-	}
+	hour int64
+	kind string
 }
 
 // Poisson draws how often something happens that happens mean times on average.

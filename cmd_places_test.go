@@ -30,7 +30,7 @@ func TestAListOfStatisticsOnTheCommandLine(t *testing.T) {
 			s.want(0, []string{"0 new, 0 changed, 120 as they are"}, "import", "places", s.file(kind+".csv", out))
 		}
 	}
-	s.want(1, []string{"“示例区 → "}, "import", "places", s.file("loop.csv", "区划代码,名称,级别,管理上级\n990211000000,示例区,开发区,990211003000\n"))
+	s.want(1, []string{"示例区 → 北坡街道 → 示例区"}, "import", "places", s.file("loop.csv", "区划代码,名称,级别,管理上级\n990211000000,示例区,开发区,990211003000\n"))
 	changed := strings.Replace(string(b), "990211003,99,9902,990211", "990211104,99,9902,990211", 1)
 	s.want(0, []string{"116 as they are"}, "import", "places", s.file("moved.csv", changed)) // who manages a village is known better here
 	s.want(0, []string{"change 2 990211003000 新街道: name.zh-Hans “北坡街道” → “新街道”"}, "import", "places", s.file("rename.csv", "区划代码,名称\n990211003000,新街道\n"))

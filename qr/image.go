@@ -42,7 +42,7 @@ func SVG(text string) ([]byte, error) {
 		return nil, err
 	}
 	n := strconv.Itoa(len(m) + 2*quiet)
-	b := make([]byte, 0, 8<<10)
+	b := make([]byte, 0, 256+len(m)*len(m)*8) // never grown: half the modules are dark, and in runs
 	b = append(b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 `+n+` `+n+`" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h`+n+`v`+n+`H0z"/><path d="`...)
 	for y, line := range m {
 		for x := 0; x < len(line); x++ {
@@ -54,18 +54,29 @@ func SVG(text string) ([]byte, error) {
 				run++
 			}
 			b = append(b, 'M')
-			b = strconv.AppendInt(b, int64(x+quiet), 10)
+			b = small(b, x+quiet)
 			b = append(b, ' ')
-			b = strconv.AppendInt(b, int64(y+quiet), 10)
+			b = small(b, y+quiet)
 			b = append(b, 'h')
-			b = strconv.AppendInt(b, int64(run), 10)
+			b = small(b, run)
 			b = append(b, "v1h-"...)
-			b = strconv.AppendInt(b, int64(run), 10)
+			b = small(b, run)
 			b = append(b, 'z')
 			x += run
 		}
 	}
 	return append(b, `"/></svg>`...), nil
+}
+
+// small appends a number below 1,000, which every coordinate of a code is.
+func small(b []byte, n int) []byte {
+	if n >= 100 {
+		b = append(b, byte('0'+n/100))
+	}
+	if n >= 10 {
+		b = append(b, byte('0'+n/10%10))
+	}
+	return append(b, byte('0'+n%10))
 }
 
 // Text draws text for a terminal with a dark ground, two modules a character.

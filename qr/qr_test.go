@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"image/png"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +87,47 @@ func TestPNGShowsTheMatrix(t *testing.T) {
 					t.Fatalf("PNG(%d): pixel %d,%d dark %v, want %v", px, x, y, r == 0, dark)
 				}
 			}
+		}
+	}
+}
+
+// The path's runs must be the dark modules, four clear ones from the edge.
+func TestSVGShowsTheMatrix(t *testing.T) {
+	for _, text := range []string{address, "https://" + strings.Repeat("h", 900)} {
+		m, err := qr.Matrix(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		svg, err := qr.SVG(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		drawn := map[[2]int]bool{}
+		for _, run := range regexp.MustCompile(`M(\d+) (\d+)h(\d+)v1h-(\d+)z`).FindAllSubmatch(svg, -1) {
+			var n [4]int
+			for i, b := range run[1:] {
+				n[i], _ = strconv.Atoi(string(b))
+			}
+			if n[2] != n[3] {
+				t.Fatalf("the run %s is not closed", run[0])
+			}
+			for x := range n[2] {
+				drawn[[2]int{n[0] + x, n[1]}] = true
+			}
+		}
+		dark := 0
+		for y, line := range m {
+			for x, on := range line {
+				if on {
+					dark++
+				}
+				if on != drawn[[2]int{x + 4, y + 4}] {
+					t.Fatalf("module %d,%d dark %v, drawn otherwise", x, y, on)
+				}
+			}
+		}
+		if dark != len(drawn) {
+			t.Errorf("%d modules are drawn, %d are dark", len(drawn), dark)
 		}
 	}
 }

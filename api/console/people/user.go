@@ -85,7 +85,9 @@ func (p *Room) userForm(c *gin.Context, form url.Values, fields map[string]strin
 	r := web.From(c)
 	v := frame.Form{Shell: p.Shell(c, "/users"), Title: r.T("console.users.new"), Intro: r.T("staff.users.own"), Action: frame.Root + "/new-user", Submit: r.T("console.users.create"), Cancel: frame.Root + "/users"}
 	name := frame.Line(r, "name", "console.signin.name", form.Get("name"))
-	name.Help, name.Fixed = r.T("staff.user.name.help"), !fresh
+	if name.Fixed = !fresh; fresh {
+		name.Help = r.T("staff.user.name.help")
+	}
 	role := frame.Field{Kind: "pick", ID: "f-role", Name: "role", Label: r.T("console.head.role"), Options: roleOptions(r)}
 	for i := range role.Options {
 		role.Options[i].On = role.Options[i].Value == form.Get("role")

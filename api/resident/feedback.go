@@ -35,6 +35,7 @@ type rateView struct {
 	Work                bool // somebody will look at it
 	Reasons             []option
 	Until               string // until when it may be changed, "" when that is over
+	More                string // where it can be changed, when that is not here
 }
 
 type feedbackView struct {
@@ -97,7 +98,11 @@ func (p *Pages) rateCase(c *gin.Context, v cases.View, fresh bool) *rateView {
 	case v.Kind != cases.Application || !fresh:
 		return nil
 	}
-	return p.rate(c, feedback.ForCase(v.ID, stage, v.Programme, v.Division), "feedback.case."+stage, "/status/"+v.Token)
+	rate := p.rate(c, feedback.ForCase(v.ID, stage, v.Programme, v.Division), "feedback.case."+stage, "/status/"+v.Token)
+	if rate != nil && rate.Until != "" { // the page of a case carries no form styles: reasons and changes have their own
+		rate.More, rate.Until, rate.Reasons = "/feedback?"+url.Values{"t": {rate.Ticket}}.Encode(), "", nil
+	}
+	return rate
 }
 
 // feedback shows the tap by itself: for a page that has no room for it, and after one was given.
@@ -134,6 +139,8 @@ func (p *Pages) feedbackPage(c *gin.Context, t feedback.Ticket) error {
 	switch {
 	case t.About == feedback.Page && t.Subject != "":
 		v.Back = &link{Label: r.T("feedback.back.page"), URL: "/policies/" + url.PathEscape(t.Subject)}
+	case t.About == feedback.Case:
+		v.Back = &link{Label: r.T("feedback.back.case"), URL: "/status"}
 	case t.About == feedback.Answer:
 		v.Back = &link{Label: r.T("feedback.back.answer"), URL: "/ask"}
 	}

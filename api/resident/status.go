@@ -224,6 +224,10 @@ func (p *Pages) receiptHeading(r *web.Request, v cases.View, fresh bool) string 
 		return r.T("receipt.got.emergency")
 	case v.Kind == cases.Emergency:
 		return r.T("receipt.now.emergency", "status", now)
+	case v.Kind == cases.Poster && fresh:
+		return r.T("receipt.got.poster")
+	case v.Kind == cases.Poster:
+		return r.T("receipt.now.poster", "status", now)
 	case programme == "":
 		return r.T("receipt.got.other")
 	case fresh:

@@ -129,7 +129,7 @@ func (p *Pages) printed(typed string) (code, strange string) {
 // its own. A bare machine name or number is a proxy of ours that keeps the name to itself.
 func foreign(host string, official func(string) bool) bool {
 	name := strings.ToLower(strings.TrimSuffix(host, "."))
-	if official(host) || official(strings.Split(name, ":")[0]) {
+	if official(host) {
 		return false
 	}
 	name, _, _ = strings.Cut(name, ":")

@@ -35,18 +35,23 @@ func (w *Web) Hosts() []string {
 	return all
 }
 
-// Official reports whether host is one of ours.
-func (w *Web) Official(host string) bool {
-	return slices.Contains(w.Hosts(), strings.ToLower(strings.TrimSuffix(host, ".")))
+// Official reports whether host is one of ours. A further domain is ours on any port.
+func (w *Web) Official(host string) bool { return w.known(host) != "" }
+
+// known is the address of ours that host is, "" for none.
+func (w *Web) known(host string) string {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	name, _, _ := strings.Cut(host, ":")
+	for _, one := range w.Hosts() {
+		if one = strings.ToLower(one); one == host || one == name {
+			return one
+		}
+	}
+	return ""
 }
 
 // host is the address of ours that a request came to; behind a proxy that hides it, the one that is printed.
-func (w *Web) host(req *http.Request) string {
-	if h := strings.ToLower(strings.TrimSuffix(req.Host, ".")); w.Official(h) {
-		return h
-	}
-	return w.Base.Host
-}
+func (w *Web) host(req *http.Request) string { return cmp.Or(w.known(req.Host), w.Base.Host) }
 
 // Ours reports whether an Origin or Referer names a page of ours, on whichever of our addresses.
 func (w *Web) Ours(origin string) bool {

@@ -58,10 +58,13 @@ func (p *Room) opinions(c *gin.Context) error {
 		v.Notes = append(v.Notes, r.T("feedback.crowded", "n", t.All.Crowded))
 	}
 	var points []point
-	v.Months = p.levels(r, "feedback.by.month", "feedback.head.month")
+	v.Months = frame.Table{Caption: r.T("feedback.by.month"), Head: frame.Heads(r, ".feedback.head.month", ".feedback.head.n", ".feedback.head.satisfied", ".feedback.head.bad")}
+	for i := range v.Months.Head[1:] {
+		v.Months.Head[1+i].Num = true
+	}
 	for _, m := range t.Months {
 		points = append(points, point{Short: m.Name[5:], Long: m.Name, N: int64(m.Of.Satisfied())})
-		v.Months.Rows = append(v.Months.Rows, levelRow(r, frame.Cell{Text: m.Name, Keep: true}, m.Of))
+		v.Months.Rows = append(v.Months.Rows, frame.Row{Cells: []frame.Cell{{Text: m.Name, Keep: true}, {Text: strconv.Itoa(m.Of.N), Num: true}, {Text: percent(r, m.Of), Num: true}, {Text: strconv.Itoa(m.Of.Bad()), Num: true}}})
 	}
 	v.Trend = columns(r.T("feedback.trend.label", "n", t.All.N, "satisfied", t.All.Satisfied()), points, max(1, len(points)/12))
 	v.Tables = append(v.Tables, p.byThing(r, t), p.byProgramme(r, t), p.byDivision(r, t), p.byReason(r, t.All, f.About))
@@ -174,6 +177,7 @@ func (p *Room) byDivision(r *web.Request, t feedback.Totals) frame.Table {
 		}
 	}
 	if few > 0 {
+		table.Empty = r.T("feedback.division.few")
 		table.Caption += r.T("feedback.few", "n", few, "least", feedback.Few)
 	}
 	return table

@@ -170,7 +170,7 @@ func (s *Server) routes() {
 	pages := e.Group("/", web.Limit(maxForm), s.prepare, s.sameOrigin)
 	(&resident.Pages{
 		Web: s.web, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
-		Assistant: s.Assistant, Counter: s.Counter, Trials: s.Trials, Staff: s.Staff, Rounds: s.Rounds, Screener: s.screen, Feedback: s.Feedback, Fonts: s.Posters.Press.Fonts,
+		Assistant: s.Assistant, Counter: s.Counter, Trials: s.Trials, Staff: s.Staff, Rounds: s.Rounds, Screener: s.screen, Feedback: s.Feedback, Fonts: s.fonts(),
 	}).Install(pages)
 
 	calls := e.Group("/api/v1", web.Limit(maxForm), s.prepare, s.sameOrigin)

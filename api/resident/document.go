@@ -27,7 +27,9 @@ type documentBody struct {
 	Part                    int // from 1
 	Parts                   []documentPart
 	Prev, Next              string
-	Foreign                 bool // the reader's language is not the document's
+	Foreign                 bool              // the reader's language is not the document's
+	Later                   *policy.Document  // what replaces it
+	Others                  []policy.Document // copies and other editions
 }
 
 type articleLine struct {
@@ -74,6 +76,11 @@ func (p *Pages) documentBody(r *web.Request, d policy.Document, cuts []int, n in
 	if d.Place != "" {
 		b.Where = p.Web.Places.Atlas().Names(r.Lang, d.Place)
 	}
+	shelf := p.Library.Shelf()
+	if later, ok := shelf.ReplacedBy(d.ID); ok {
+		b.Later = &later
+	}
+	b.Others = shelf.Alike(d.ID)
 	from, to := span(cuts, n, len(d.Articles))
 	chapter := ""
 	for _, a := range d.Articles[from:to] {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -27,6 +26,7 @@ type knowBody struct {
 	Front      bool // the first page, not a list
 	NoPlace    bool // no village is known, so no amounts are shown
 	Missing    bool // a search found nothing
+	Phone      string
 	All        int
 	Offices    int // departments
 	Next       string
@@ -125,10 +125,9 @@ func (p *Pages) policiesAll(c *gin.Context, r *web.Request, shelf *policy.Shelf,
 }
 
 func (p *Pages) policiesFound(c *gin.Context, r *web.Request, shelf *policy.Shelf, b knowBody) error {
-	want := strings.TrimSpace(text.Fold(text.Cut(b.Query, 40)))
 	var found []policy.Programme
-	for _, g := range shelf.Programmes() {
-		if matches(g.Name, want) || matches(g.Alias, want) || matches(g.Summary, want) {
+	for _, id := range p.Assistant.Find(text.Cut(b.Query, 40)) {
+		if g, ok := shelf.Programme(id); ok {
 			found = append(found, g)
 		}
 	}
@@ -136,6 +135,10 @@ func (p *Pages) policiesFound(c *gin.Context, r *web.Request, shelf *policy.Shel
 	if len(found) == 0 {
 		b.Missing, status = true, http.StatusNotFound
 		b.Title = r.T("know.none", "q", text.Cut(b.Query, 40))
+		b.Situations = shelf.Situations()
+		if o, ok := r.Office(""); ok {
+			b.Phone = o.Phone
+		}
 	} else {
 		b.Title = r.T("know.found", "n", len(found))
 		b.Groups = []programmeGroup{{Rows: p.rows(r, shelf, found)}}

@@ -49,9 +49,11 @@ func (p *Pages) Install(r gin.IRouter) {
 	get("/s/:code/qr.svg", p.codeSVG)
 	get("/policies", p.policies)
 	get("/policies/:id", p.programme)
-	get("/policies/:id/sheet", p.sheetPage)
-	get("/policies/:id/sheet.pdf", p.sheetPDF)
-	get("/policies/:id/sheet.svg", p.sheetQR)
+	if p.Fonts != nil {
+		get("/policies/:id/sheet", p.sheetPage)
+		get("/policies/:id/sheet.pdf", p.sheetPDF)
+		get("/policies/:id/sheet.svg", p.sheetQR)
+	}
 	get("/documents/:id", p.document)
 	get("/verify", p.verify)
 	get("/report", p.report)

@@ -25,14 +25,22 @@ type programmeBody struct {
 	Bring      []policy.Paper
 	LookedUp   []policy.Paper
 	Steps      []stepLine
-	Main       []policy.Section // shown
-	Folds      []policy.Section // folded
+	Main       []sectionView    // shown
+	Folds      []sectionView    // folded
+	Asks       []policy.Unknown // what nobody has found out and no section is about
 	Legal      []legalDocument
 	Quotes     []quoteCard
 	Office     *place.Office
 	ApplyTo    string // address of the button
 	ApplyKey   string
 	Next       string
+}
+
+// sectionView is a section with what is not known of it: the page says to ask the office, with its phone.
+type sectionView struct {
+	policy.Section
+	Asks  []policy.Unknown
+	Phone string
 }
 
 type stepLine struct {
@@ -96,22 +104,42 @@ func (p *Pages) programmeBody(r *web.Request, shelf *policy.Shelf, g policy.Prog
 	for _, s := range g.Steps {
 		b.Steps = append(b.Steps, stepLine{Step: s, Within: within(g, s.Within)})
 	}
+	asks := map[string][]policy.Unknown{}
+	for _, u := range g.Unknown {
+		asks[u.About] = append(asks[u.About], u)
+	}
 	for _, s := range g.Sections {
+		v := sectionView{Section: s, Asks: asks[s.Key], Phone: b.Phone()}
 		switch s.Key {
 		case "who", "what":
-			b.Main = append(b.Main, s)
+			b.Main = append(b.Main, v)
 		case "papers":
 			// The list of papers says it.
-			if len(g.Papers) == 0 {
-				b.Main = append(b.Main, s)
+			if len(g.Papers) > 0 {
+				continue
 			}
+			b.Main = append(b.Main, v)
 		default:
-			b.Folds = append(b.Folds, s)
+			b.Folds = append(b.Folds, v)
+		}
+		delete(asks, s.Key)
+	}
+	for _, u := range g.Unknown {
+		if asks[u.About] != nil && u.About != "source" { // what it rests on says so itself
+			b.Asks = append(b.Asks, u)
 		}
 	}
 	b.ApplyTo, b.ApplyKey = applyDoor(g)
 	b.Legal, b.Quotes = p.legal(r, shelf, g)
 	return b
+}
+
+// Phone is whom to ask, "" when no office is on record.
+func (b programmeBody) Phone() string {
+	if b.Office == nil {
+		return ""
+	}
+	return b.Office.Phone
 }
 
 func within(g policy.Programme, key string) i18n.Text {

@@ -159,6 +159,21 @@ func TestFiguresHoldThroughWeeksOfWork(t *testing.T) {
 	})
 }
 
+// A day on which nobody came after it was first added up is in its month all the same.
+func TestQuietAfternoonIsInItsMonth(t *testing.T) {
+	c := &clock{midnight(2026, 10, 5).Add(13 * time.Hour)}
+	db := storetest.SQLite(t)
+	l := &scan.Ledger{DB: db, Places: gazetteer(t, db, c.now, 1), Now: c.now}
+	count(t, db, row{locationID(1), midnight(2026, 10, 5).Add(9 * time.Hour), scan.Person, 3})
+	roll(t, l)
+	c.at = midnight(2026, 11, 20)
+	roll(t, l)
+	f := figures(t, l, scan.Query{Division: county, From: midnight(2026, 10, 1), To: midnight(2026, 10, 31)})
+	if f.Total.People != 3 || f.Posters[0].People != 3 {
+		t.Errorf("%d in all, %d at the poster, want 3", f.Total.People, f.Posters[0].People)
+	}
+}
+
 // A counter that could not store for a day says that the day must be added up again.
 func TestCountsThatComeLateAreAddedUp(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

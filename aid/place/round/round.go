@@ -155,7 +155,7 @@ func (b *Book) End(ctx context.Context, q store.Queryer, id string, ended bool) 
 
 // Find finds a round.
 func (b *Book) Find(ctx context.Context, q store.Queryer, id string) (Round, error) {
-	all, err := selectRounds(ctx, q, id)
+	all, err := selectRounds(ctx, q, id, false)
 	if err != nil {
 		return Round{}, fmt.Errorf("round: find: %w", err)
 	}
@@ -166,9 +166,9 @@ func (b *Book) Find(ctx context.Context, q store.Queryer, id string) (Round, err
 }
 
 // Rounds lists the rounds of a division and those below it, those to walk first and the newest of the others after
-// them. "" is everything.
-func (b *Book) Rounds(ctx context.Context, division string) ([]Round, error) {
-	all, err := selectRounds(ctx, b.DB, "")
+// them. "" is everything; running leaves out those that have ended.
+func (b *Book) Rounds(ctx context.Context, division string, running bool) ([]Round, error) {
+	all, err := selectRounds(ctx, b.DB, "", running)
 	if err != nil {
 		return nil, fmt.Errorf("round: list: %w", err)
 	}

@@ -155,10 +155,13 @@ func TestRoundIsWalked(t *testing.T) {
 		if err := d.End(t.Context(), db, r.ID, true); err != nil {
 			t.Fatal(err)
 		}
-		if all, err := d.Rounds(t.Context(), east); err != nil || len(all) != 1 || all[0].Ended.IsZero() {
+		if all, err := d.Rounds(t.Context(), east, false); err != nil || len(all) != 1 || all[0].Ended.IsZero() {
 			t.Errorf("Rounds = %v, %v", all, err)
 		}
-		if all, err := d.Rounds(t.Context(), west); err != nil || len(all) != 0 {
+		if all, err := d.Rounds(t.Context(), east, true); err != nil || len(all) != 0 {
+			t.Errorf("a round that has ended runs: %v, %v", all, err)
+		}
+		if all, err := d.Rounds(t.Context(), west, false); err != nil || len(all) != 0 {
 			t.Errorf("the other town sees %v", all)
 		}
 	})

@@ -25,14 +25,14 @@ func endRound(ctx context.Context, q store.Queryer, id string, at time.Time) (in
 	return store.Rows(q.ExecContext(ctx, `UPDATE rounds SET ended_at = $2 WHERE id = $1`, id, store.At(at)))
 }
 
-// selectRounds reads one round, or all when id is empty, with how far they are: what was found last counts.
-func selectRounds(ctx context.Context, q store.Queryer, id string) ([]Round, error) {
+// selectRounds reads one round, or all when id is empty, or only those that run, with how far they are: what was found last counts.
+func selectRounds(ctx context.Context, q store.Queryer, id string, running bool) ([]Round, error) {
 	return store.All(ctx, q, scanRound, `SELECT r.id, r.name, r.division, r.account, r.due, r.made_by, r.made_at, r.ended_at,
 			(SELECT count(*) FROM round_spots s WHERE s.round = r.id),
 			(SELECT count(DISTINCT i.location) FROM inspections i WHERE i.round = r.id),
 			(SELECT count(*) FROM inspections i WHERE i.round = r.id AND i.state <> 'fine'
 				AND NOT EXISTS (SELECT 1 FROM inspections j WHERE j.round = i.round AND j.location = i.location AND (j.at > i.at OR j.at = i.at AND j.id > i.id)))
-		FROM rounds r WHERE CAST($1 AS TEXT) = '' OR r.id = $1 ORDER BY r.made_at DESC, r.id`, id)
+		FROM rounds r WHERE (CAST($1 AS TEXT) = '' OR r.id = $1) AND ($2 = FALSE OR r.ended_at IS NULL) ORDER BY r.made_at DESC, r.id`, id, running)
 }
 
 // selectOpen reads the running rounds in which nobody has looked at the location yet.

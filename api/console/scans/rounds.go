@@ -24,7 +24,7 @@ func (p *Room) rounds(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := p.Rounds.Rounds(c.Request.Context(), top)
+	all, err := p.Rounds.Rounds(c.Request.Context(), top, false)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (p *Room) roundCount(c *gin.Context) int {
 	if err != nil {
 		return 0
 	}
-	all, err := p.Rounds.Rounds(c.Request.Context(), top)
+	all, err := p.Rounds.Rounds(c.Request.Context(), top, true)
 	if err != nil {
 		p.Web.Log.Warn("rounds not counted", "err", err)
 		return 0
@@ -117,6 +117,9 @@ type roundView struct {
 	Progress     string
 	Stops        []stopLine
 	Ended        bool
+	Pager        frame.Pager
+
+	Export, More, First string // the pager's others, which this page has not
 }
 
 type stopLine struct {
@@ -139,9 +142,14 @@ func (p *Room) oneRound(c *gin.Context) error {
 	v := roundView{Shell: p.Shell(c, "/rounds"), Title: one.Name, Total: len(stops), Ended: !one.Ended.IsZero()}
 	v.Crumb("", one.Name)
 	for _, s := range stops {
-		line := stopLine{Href: frame.Root + "/inspect/" + s.Location.ID + "?round=" + one.ID, Name: s.Location.Name.In(r.Lang), Where: p.near(r, s.Location.Division), Number: s.Location.Number}
 		if s.Found != nil {
 			v.Done++
+		}
+	}
+	v.Pager = frame.Pages(c, len(stops))
+	for _, s := range frame.Slice(c, stops) {
+		line := stopLine{Href: frame.Root + "/inspect/" + s.Location.ID + "?round=" + one.ID, Name: s.Location.Name.In(r.Lang), Where: p.near(r, s.Location.Division), Number: s.Location.Number}
+		if s.Found != nil {
 			line.Tag, line.State = stateTag(s.Found.State), r.T("rounds.state."+string(s.Found.State))
 			line.When = r.T("rounds.found", "at", i18n.DateTime(r.Lang, s.Found.At), "by", s.Found.By)
 			if s.Found.Photo {

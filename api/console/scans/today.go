@@ -75,7 +75,7 @@ func (p *Room) todayScans(c *gin.Context, top string, g *frame.Glance) error {
 
 func (p *Room) todayRounds(c *gin.Context, top string, g *frame.Glance) error {
 	r := web.From(c)
-	all, err := p.Rounds.Rounds(c.Request.Context(), top)
+	all, err := p.Rounds.Rounds(c.Request.Context(), top, true)
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,8 @@ func (p *Pages) installDoors(r gin.IRouter) {
 
 	get("/roster", p.roster)
 	post("/roster", formBytes, p.rosterSearch)
+	get("/roster/objection", p.objection)
+	post("/roster/objection", uploadBytes, p.objectionSend)
 
 	get("/status", p.status)
 	post("/status", formBytes, p.statusLook)

@@ -50,6 +50,7 @@ type rosterTable struct {
 	Monthly bool
 	By      string
 	Object  *call
+	Say     string // where to object
 	Rows    []rosterRow
 }
 
@@ -229,6 +230,7 @@ func (p *Pages) rosterTable(r *web.Request, one roster.Publication, entries []ro
 		Heading: r.T("rosterpage."+string(one.Kind), "programme", p.programmeName(r.Lang, one.Programme)),
 		Count:   r.T("rosterpage.count", "n", one.Households, "persons", one.Persons),
 		Notice:  one.Kind != roster.List,
+		Say:     "/roster/objection?list=" + url.QueryEscape(one.ID),
 	}
 	if former, merged := p.Web.Places.Atlas().Former(one.Village); merged { // it stays the list of the village it was made for
 		t.Heading += r.T("door.dot") + r.T("place.formerly.name", "name", former.Name.In(r.Lang))

@@ -228,6 +228,10 @@ func (p *Pages) receiptHeading(r *web.Request, v cases.View, fresh bool) string 
 		return r.T("receipt.got.poster")
 	case v.Kind == cases.Poster:
 		return r.T("receipt.now.poster", "status", now)
+	case v.Kind == cases.Objection && fresh:
+		return r.T("objection.got")
+	case v.Kind == cases.Objection:
+		return r.T("objection.now", "status", now)
 	case programme == "":
 		return r.T("receipt.got.other")
 	case fresh:

@@ -2,7 +2,11 @@ package sheet
 
 import (
 	"archive/zip"
+	"bufio"
+	"bytes"
 	"encoding/xml"
+	"errors"
+	"io"
 	"path"
 	"strings"
 
@@ -25,7 +29,11 @@ func (w *workbook) loose(z *zip.Reader, at map[string]int) ([]Loose, error) {
 		if i, ok := at[name]; ok {
 			g.tab = i
 		}
-		if err := w.each(name, g.see); err != nil && path.Ext(name) == ".xml" {
+		through := func(r io.Reader) io.Reader { return r }
+		if g.sheet {
+			through = func(r io.Reader) io.Reader { return &cellless{r: bufio.NewReaderSize(r, 64<<10)} }
+		}
+		if err := w.eachOf(name, through, g.see); err != nil && path.Ext(name) == ".xml" {
 			return nil, err
 		}
 		if all = append(all, g.all...); len(all) > mostLoose {
@@ -114,4 +122,37 @@ func (g *gatherer) see(t xml.Token) bool {
 func (g *gatherer) flush() {
 	g.add(g.text.String())
 	g.text.Reset()
+}
+
+// cellless is a worksheet without its cells, which are most of it and are read elsewhere.
+type cellless struct {
+	r       *bufio.Reader
+	waiting []byte
+	skip    bool
+}
+
+func (c *cellless) Read(p []byte) (int, error) {
+	for len(c.waiting) == 0 {
+		piece, err := c.r.ReadSlice('<')
+		if errors.Is(err, bufio.ErrBufferFull) {
+			err = nil
+		}
+		if c.skip {
+			if bytes.HasPrefix(piece, []byte("/sheetData")) || bytes.HasPrefix(piece, []byte("/x:sheetData")) {
+				c.skip = false
+			}
+		} else if open := bytes.HasPrefix(piece, []byte("sheetData")) || bytes.HasPrefix(piece, []byte("x:sheetData")); open {
+			end := bytes.IndexByte(piece, '>')
+			c.skip = end > 0 && piece[end-1] != '/'
+		}
+		if !c.skip || bytes.Contains(piece, []byte("sheetData")) {
+			c.waiting = append(c.waiting[:0], piece...)
+		}
+		if err != nil && len(c.waiting) == 0 {
+			return 0, err
+		}
+	}
+	n := copy(p, c.waiting)
+	c.waiting = c.waiting[n:]
+	return n, nil
 }

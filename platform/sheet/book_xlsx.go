@@ -67,6 +67,10 @@ func openBook(data []byte, l Limits) (*Book, error) {
 
 // each goes through the tokens of a part; a part that is not there has none. see stops with false.
 func (w *workbook) each(name string, see func(xml.Token) bool) error {
+	return w.eachOf(name, func(r io.Reader) io.Reader { return r }, see)
+}
+
+func (w *workbook) eachOf(name string, through func(io.Reader) io.Reader, see func(xml.Token) bool) error {
 	f := w.parts[name]
 	if f == nil {
 		return nil
@@ -76,7 +80,7 @@ func (w *workbook) each(name string, see func(xml.Token) bool) error {
 		return unreadable(err)
 	}
 	defer in.Close()
-	d := xml.NewDecoder(io.LimitReader(in, w.limits.Unzipped))
+	d := xml.NewDecoder(through(io.LimitReader(in, w.limits.Unzipped)))
 	d.Strict = false
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	for {

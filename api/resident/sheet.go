@@ -109,6 +109,11 @@ func (p *Pages) sheetQR(c *gin.Context) error {
 		return fmt.Errorf("resident: sheet: %w", err)
 	}
 	c.Header("Cache-Control", "private, no-cache")
+	c.Header("Vary", "Accept-Encoding, Cookie")
+	if strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") { // a third of it
+		c.Header("Content-Encoding", "gzip")
+		b = frontend.Gzip(b)
+	}
 	c.Data(http.StatusOK, "image/svg+xml", b)
 	return nil
 }
@@ -148,7 +153,7 @@ func (p *Pages) sheetBody(r *web.Request, g policy.Programme) (sheetBody, error)
 	}
 	bring, brief := sheetPapers(r, full)
 	add("papers", bring, brief)
-	add("office", sheetOffice(r, full.Office, full.LookedUp == nil), nil)
+	add("office", sheetOffice(r, full.Office), nil)
 	for _, d := range g.Deadlines {
 		if d.Key == "decision" {
 			add("time", []sheetLine{{Text: d.Text.In(r.Lang)}}, nil)
@@ -239,7 +244,7 @@ func sheetPapers(r *web.Request, b programmeBody) (lines, brief []sheetLine) {
 	return lines, brief
 }
 
-func sheetOffice(r *web.Request, o *place.Office, _ bool) []sheetLine {
+func sheetOffice(r *web.Request, o *place.Office) []sheetLine {
 	if o == nil {
 		return []sheetLine{{Text: r.T("sheet.nooffice")}}
 	}

@@ -152,6 +152,9 @@ func (p *Room) oneRound(c *gin.Context) error {
 		if s.Found != nil {
 			line.Tag, line.State = stateTag(s.Found.State), r.T("rounds.state."+string(s.Found.State))
 			line.When = r.T("rounds.found", "at", i18n.DateTime(r.Lang, s.Found.At), "by", s.Found.By)
+			if s.Found.Away >= 0 {
+				line.When += frame.Dot(r) + r.T("rounds.found.away", "away", s.Found.Away)
+			}
 			if s.Found.Photo {
 				line.Photo = frame.Root + "/inspections/" + s.Found.ID + "/photo"
 			}

@@ -17,6 +17,7 @@ import (
 	"mashang/aid/place"
 	"mashang/aid/policy"
 	"mashang/aid/roster"
+	"mashang/aid/roster/leak"
 	"mashang/i18n"
 	"mashang/platform/sheet"
 )
@@ -38,6 +39,9 @@ func runImport(ctx context.Context, w world, args []string) error {
 	towns := fs.String("towns", "", "places: a second sheet that names the towns and the county a list knows by code alone")
 	only := fs.String("only", "", "places: the six digits of the one county to take from a list that spans several")
 	short := fs.Bool("short", false, "places: enter 北集坡村委会 as 北集坡村")
+	number := fs.Int("sheet", 0, "roster: which sheet of the file, from 1 (default: the only list)")
+	alone := fs.Bool("only-sheet", false, "roster: do not look at the other sheets; they are checked otherwise")
+	without := fs.String("without", "", "roster: letters of columns to leave out, such as G,H")
 	words, err := parse(fs, w, args)
 	if err != nil {
 		return err
@@ -92,7 +96,11 @@ func runImport(ctx context.Context, w world, args []string) error {
 			if err := p.publishable(m); err != nil {
 				return err
 			}
-			return p.importRoster(ctx, w, m, name, file)
+			choice := roster.Choice{Sheet: *number, Only: *alone}
+			if *without != "" {
+				choice.Without = strings.Split(*without, ",")
+			}
+			return p.importRoster(ctx, w, m, choice, name, file)
 		}
 		if err != nil {
 			return p.inWords(i18n.Hans, err)
@@ -143,12 +151,18 @@ func (p *portal) publishable(m roster.Meta) error {
 	return nil
 }
 
-func (p *portal) importRoster(ctx context.Context, w world, m roster.Meta, name string, r io.Reader) error {
-	header, rows, err := sheet.Read(name, r, sheet.Limits{})
-	if err != nil {
-		return p.inWords(i18n.Hans, err)
+func (p *portal) importRoster(ctx context.Context, w world, m roster.Meta, choice roster.Choice, name string, r io.Reader) error {
+	if leak.Find(name, leak.Loose) != "" {
+		return errors.New(p.words.T(i18n.Hans, "roster.file.name"))
 	}
-	report, err := p.board.Import(ctx, m, header, rows)
+	report, err := p.board.Bring(ctx, m, r, choice)
+	for _, n := range report.Notes {
+		var args []any
+		for k, v := range n.Args {
+			args = append(args, k, v)
+		}
+		fmt.Fprintf(w.errs, "note   %s\n", p.words.T(i18n.Hans, n.Key, args...))
+	}
 	for _, c := range report.Problems {
 		var args []any
 		for k, v := range c.Args {

@@ -46,6 +46,10 @@ func (p *portal) addJobs() {
 		p.posters.Job(), p.posters.SweepJob(),
 		{Name: "places-handover", Every: 30 * time.Second, Quiet: true, Run: p.handOver},
 		{Name: "scans-roll", Every: 10 * time.Minute, Timeout: 2 * time.Hour, Quiet: true, Run: p.rollScans},
+		{Name: "roster-forget", At: "04:00", Timeout: time.Hour, Retry: true, Run: func(ctx context.Context, _ *jobs.Progress) error {
+			_, err := p.board.Forget(ctx)
+			return err
+		}},
 		{Name: "scans-thin", At: "03:40", Timeout: time.Hour, Run: func(ctx context.Context, _ *jobs.Progress) error {
 			_, err := p.scans.Thin(ctx)
 			return err

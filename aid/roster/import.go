@@ -40,10 +40,6 @@ func (b *Board) Import(ctx context.Context, m Meta, header []string, rows sheet.
 		return Report{}, fmt.Errorf("roster: import: %w", err)
 	}
 	in.key = key
-	evidence, err := b.Secrets.Get(ctx, "roster.evidence", 32)
-	if err != nil {
-		return Report{}, fmt.Errorf("roster: import: %w", err)
-	}
 	if in.header(header) {
 		if err := in.rows(rows); err != nil {
 			return Report{}, err
@@ -52,6 +48,19 @@ func (b *Board) Import(ctx context.Context, m Meta, header []string, rows sheet.
 	report := in.report()
 	if len(report.Problems) > 0 || m.DryRun {
 		return report, nil
+	}
+	if err := b.saveAll(ctx, in); err != nil {
+		return Report{}, err
+	}
+	report.Saved = true
+	return report, nil
+}
+
+// saveAll writes all lists of an import, or none.
+func (b *Board) saveAll(ctx context.Context, in *intake) error {
+	evidence, err := b.Secrets.Get(ctx, "roster.evidence", 32)
+	if err != nil {
+		return fmt.Errorf("roster: import: %w", err)
 	}
 	err = b.DB.Tx(ctx, func(q store.Queryer) error {
 		for _, code := range in.order {
@@ -78,10 +87,9 @@ func (b *Board) Import(ctx context.Context, m Meta, header []string, rows sheet.
 		return nil
 	})
 	if err != nil {
-		return Report{}, fmt.Errorf("roster: import: %w", err)
+		return fmt.Errorf("roster: import: %w", err)
 	}
-	report.Saved = true
-	return report, nil
+	return nil
 }
 
 // intake is an import under way.

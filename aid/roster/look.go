@@ -82,54 +82,82 @@ func Mappable() []string {
 // Look reads a file as offices have them and says what taking it in would do. Every sheet, comment and heading is
 // checked, hidden or not. Nothing is stored.
 func (b *Board) Look(ctx context.Context, m Meta, r io.Reader, choice Choice) (Look, error) {
-	book, err := sheet.OpenBook(r, sheet.Limits{Bytes: mostBytes, Rows: mostRows + mostBefore, Columns: 200})
-	if err != nil {
-		return Look{}, err
-	}
-	rules, err := loadRules()
-	if err != nil {
-		return Look{}, err
-	}
-	key, err := b.Secrets.Get(ctx, "roster.name", 32)
-	if err != nil {
-		return Look{}, fmt.Errorf("roster: look: %w", err)
-	}
-	l := &looker{intake: intake{rules: rules, atlas: b.Places.Atlas(), now: b.Now(), meta: m, lists: map[string]*draft{}, key: key}, book: book, choice: choice}
-	if err := l.settle(); err != nil {
-		return Look{}, err
-	}
-	if err := l.around(); err != nil {
-		return Look{}, err
-	}
-	chosen, err := l.choose()
-	if err != nil {
-		return Look{}, err
-	}
-	if chosen < 0 {
-		l.out.Report = l.report()
-		return l.out, nil
-	}
-	if err := b.remembered(ctx, l); err != nil {
-		return Look{}, err
-	}
-	if err := l.list(chosen); err != nil {
-		return Look{}, err
-	}
-	l.out.Report = l.report()
-	if len(l.out.Problems) > 0 {
-		l.out.Publications = nil
-		return l.out, nil
+	l, err := b.look(ctx, m, r, choice)
+	if err != nil || l.out.Clean == nil {
+		return l.result(), err
 	}
 	if err := b.differ(ctx, l); err != nil {
 		return Look{}, fmt.Errorf("roster: look: %w", err)
 	}
+	return l.out, nil
+}
+
+// Bring is Look and, when nothing is wrong and m is no dry run, takes the list in as m says.
+func (b *Board) Bring(ctx context.Context, m Meta, r io.Reader, choice Choice) (Look, error) {
+	l, err := b.look(ctx, m, r, choice)
+	if err != nil || l.out.Clean == nil || m.DryRun {
+		return l.result(), err
+	}
+	if err := b.saveAll(ctx, &l.intake); err != nil {
+		return Look{}, err
+	}
+	l.out.Saved = true
+	return l.out, nil
+}
+
+func (l *looker) result() Look {
+	if l == nil {
+		return Look{}
+	}
+	return l.out
+}
+
+func (b *Board) look(ctx context.Context, m Meta, r io.Reader, choice Choice) (*looker, error) {
+	book, err := sheet.OpenBook(r, sheet.Limits{Bytes: mostBytes, Rows: mostRows + mostBefore, Columns: 200})
+	if err != nil {
+		return nil, err
+	}
+	rules, err := loadRules()
+	if err != nil {
+		return nil, err
+	}
+	key, err := b.Secrets.Get(ctx, "roster.name", 32)
+	if err != nil {
+		return nil, fmt.Errorf("roster: look: %w", err)
+	}
+	l := &looker{intake: intake{rules: rules, atlas: b.Places.Atlas(), now: b.Now(), meta: m, lists: map[string]*draft{}, key: key}, book: book, choice: choice}
+	if err := l.settle(); err != nil {
+		return nil, err
+	}
+	if err := l.around(); err != nil {
+		return nil, err
+	}
+	chosen, err := l.choose()
+	if err != nil {
+		return nil, err
+	}
+	if chosen < 0 {
+		l.out.Report = l.report()
+		return l, nil
+	}
+	if err := b.remembered(ctx, l); err != nil {
+		return nil, err
+	}
+	if err := l.list(chosen); err != nil {
+		return nil, err
+	}
+	l.out.Report = l.report()
+	if len(l.out.Problems) > 0 {
+		l.out.Publications = nil
+		return l, nil
+	}
 	if l.out.Clean, err = json.Marshal(kept{Meta: l.meta, Rows: l.clean}); err != nil {
-		return Look{}, fmt.Errorf("roster: look: %w", err)
+		return nil, fmt.Errorf("roster: look: %w", err)
 	}
 	if err := b.remember(ctx, l); err != nil {
-		return Look{}, fmt.Errorf("roster: look: %w", err)
+		return nil, fmt.Errorf("roster: look: %w", err)
 	}
-	return l.out, nil
+	return l, nil
 }
 
 // kept is a list between its look and its taking in.

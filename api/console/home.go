@@ -38,10 +38,13 @@ type check struct {
 // home says what blocks the launch, how things stand, and what is to be done.
 func (p *Pages) home(c *gin.Context) error {
 	r, a := web.From(c), frame.Account(c)
-	v := homeView{Shell: p.Shell(c, "")}
-	if v.Shell.Wizard != nil && arriving(c) {
-		return p.Web.Redirect(c, v.Shell.Wizard.Href)
+	if p.Setup != nil && arriving(c) {
+		// Before the shell, which takes what waits to be said on the next page.
+		if next, err := p.Setup(c); err == nil && next != nil {
+			return p.Web.Redirect(c, next.Href)
+		}
 	}
+	v := homeView{Shell: p.Shell(c, "")}
 	if err := p.launch(c, r, &v); err != nil {
 		return err
 	}

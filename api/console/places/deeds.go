@@ -115,6 +115,9 @@ func (p *Room) move(c *gin.Context) error {
 			to.Roster = to.Division
 		}
 	}
+	if !p.opens(c, to.Roster, l.Roster) {
+		return p.moveAsk(c, http.StatusUnprocessableEntity, l, form, problem.Field("roster", "rosters.place.other"))
+	}
 	ctx := c.Request.Context()
 	err = p.DB.Tx(ctx, func(q store.Queryer) error {
 		there, err := p.Web.Places.Relocate(ctx, q, l.ID, to)
@@ -189,6 +192,9 @@ func (p *Room) bulk(c *gin.Context) error {
 		return p.bulkAsk(c, http.StatusOK, do, chosen, form, nil)
 	}
 	change, err := bulkOf(do, form)
+	if err == nil && change.Roster != nil && !p.opens(c, *change.Roster, "") {
+		err = problem.Field("roster", "rosters.place.other")
+	}
 	if err != nil {
 		return p.bulkAsk(c, http.StatusUnprocessableEntity, do, chosen, form, err)
 	}

@@ -102,6 +102,8 @@ func (p *Room) locationSave(c *gin.Context) error {
 	}
 	if l.Division == "" || !p.may(c, l.Division) {
 		fields["division"] = "places.division.missing"
+	} else if !p.opens(c, l.Roster, was.Roster) {
+		fields["roster"] = "rosters.place.other"
 	}
 	if len(fields) > 0 {
 		return p.locationAsk(c, http.StatusUnprocessableEntity, was, form, &problem.Error{Kind: problem.Invalid, Key: "problem.invalid", Fields: fields})

@@ -57,6 +57,12 @@ func (p *Room) may(c *gin.Context, divisions ...string) bool {
 	return true
 }
 
+// opens tells whether who asks may let a code open a village's list: one of their own division, or the one it opens
+// already. Otherwise a code hung at home would show the names of any village.
+func (p *Room) opens(c *gin.Context, roster, was string) bool {
+	return roster == "" || roster == place.Own || roster == was || p.may(c, roster)
+}
+
 // outside is what a page of another division says: it does not exist.
 func outside() error { return problem.New(problem.Missing, "place.unknown") }
 

@@ -225,7 +225,7 @@ func (p *portal) assistant(ctx context.Context) (*faq.Assistant, error) {
 		return nil, err
 	}
 	p.closing(a.Close)
-	return a, nil
+	return a, a.Refresh()
 }
 
 // handler joins the HTTP surface.

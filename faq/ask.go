@@ -52,7 +52,11 @@ type turn struct {
 func (a *Assistant) Ask(ctx context.Context, q Question) (Reply, error) {
 	start := time.Now()
 	clean := text.Clean(q.Text)
-	t := &turn{a: a, c: a.known.Load(), shelf: a.Library.Shelf(), atlas: a.Places.Atlas(), now: a.Now(), lang: language(q.Lang, clean)}
+	c, err := a.corpus()
+	if err != nil {
+		return Reply{}, err
+	}
+	t := &turn{a: a, c: c, shelf: a.Library.Shelf(), atlas: a.Places.Atlas(), now: a.Now(), lang: language(q.Lang, clean)}
 	t.stand(q.Place)
 	memory, conversation := a.recall(ctx, q.Conversation)
 	t.memory = memory

@@ -33,6 +33,7 @@ type Assistant struct {
 	Parts
 
 	known     atomic.Pointer[corpus]
+	first     sync.Mutex // the first reading, which questions wait for
 	elsewhere []rule
 	topics    []rule
 	places    atomic.Pointer[gazette]
@@ -47,8 +48,9 @@ type Assistant struct {
 // change is in the answers as soon as an index of it has been built.
 const fresh = 300 * time.Millisecond
 
-// NewAssistant reads the library once and answers from then on; a changed
-// library, and a new day, are taken up in the background. Close ends it.
+// NewAssistant answers from the library, which it reads at the first question,
+// or before that when Refresh is called; a changed library, and a new day, are
+// then taken up in the background. Close ends it.
 func NewAssistant(ctx context.Context, p Parts) (*Assistant, error) {
 	if p.Library == nil || p.Places == nil || p.Catalog == nil {
 		return nil, errors.New("faq: the assistant needs a library, places and words")
@@ -65,9 +67,6 @@ func NewAssistant(ctx context.Context, p Parts) (*Assistant, error) {
 		return nil, err
 	}
 	if a.topics, err = readRules(topicsTable); err != nil {
-		return nil, err
-	}
-	if err := a.Refresh(); err != nil {
 		return nil, err
 	}
 	watching, stop := context.WithCancel(ctx)
@@ -87,6 +86,22 @@ func (a *Assistant) Close() error {
 		a.working.Wait()
 	})
 	return nil
+}
+
+// corpus is what the assistant knows, read now if it has not been yet.
+func (a *Assistant) corpus() (*corpus, error) {
+	if c := a.known.Load(); c != nil {
+		return c, nil
+	}
+	a.first.Lock()
+	defer a.first.Unlock()
+	if c := a.known.Load(); c != nil {
+		return c, nil
+	}
+	if err := a.Refresh(); err != nil {
+		return nil, err
+	}
+	return a.known.Load(), nil
 }
 
 // Refresh takes up the library as it is now, if it has changed. Questions go
@@ -113,6 +128,9 @@ func (a *Assistant) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			if a.known.Load() == nil {
+				continue // nobody has asked yet
+			}
 			if err := a.Refresh(); err != nil {
 				a.Log.Error("library not taken up", "err", err)
 			}

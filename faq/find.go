@@ -15,7 +15,11 @@ const mostFound = 8
 // Find lists the programmes that a few words look for, the likeliest first: by their names, by what people call them
 // however they spell it, by their sound or in pinyin, and by what is written of them. Nothing likely is an empty list.
 func (a *Assistant) Find(words string) []string {
-	c := a.known.Load()
+	c, err := a.corpus()
+	if err != nil {
+		a.Log.Error("library not taken up", "err", err)
+		return nil
+	}
 	q := askedAs(words)
 	var all []string
 	add := func(id string) {

@@ -90,7 +90,10 @@ func TestAspects(t *testing.T) {
 
 func TestLexicon(t *testing.T) {
 	a := shared(t)
-	c := a.known.Load()
+	c, err := a.corpus()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		question, want string
 		hinted         bool

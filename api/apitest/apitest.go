@@ -122,11 +122,12 @@ func (p *Portal) Pass(d time.Duration) {
 func New(t testing.TB, db *store.DB) *Portal {
 	t.Helper()
 	ctx := t.Context()
-	p := &Portal{DB: db, Log: &Log{}, Codes: qr.NewSigner([]byte("a signing key for tests")), at: time.Date(2026, 11, 21, 12, 0, 0, 0, i18n.Shanghai)}
+	p := &Portal{DB: db, Log: &Log{}, Codes: qr.NewSigner([]byte("a signing key for tests")), at: noon}
 	log := slog.New(slog.NewJSONHandler(p.Log, nil))
 	p.KV = kv.NewMemory(p.Now)
-	keys, err := privacy.ParseKeys(privacy.NewKey())
+	keys, err := privacy.ParseKeys(ring())
 	must(t, err)
+	settle(t, db)
 	secrets := &privacy.Secrets{DB: db, Keys: keys}
 
 	p.Places = &place.Gazetteer{DB: db, KV: p.KV, Keys: keys, Now: p.Now, Log: log}

@@ -158,6 +158,9 @@ func FuzzImportPlaces(f *testing.F) {
 	f.Add([]byte(villages))
 	f.Add([]byte("名称,所在区划,类型,海报编号,状态,迁至\n一,990121100201,公园,0900,迁移,AAAAAAAA\n"))
 	f.Add([]byte("name,division,phone,departments\n窗口,990121100000,1,\"a、b\"\n"))
+	f.Add([]byte("# columns: code,name,streetCode,areaCode\n990211003201,甲村委会,990211003,990211\n990212001001,乙社区居委会,990212001,990212\n"))
+	f.Add([]byte("名称,所属区划,电话,办公时间,休息日期\n窗口,990121100000,未知,周一至周五 8:30-12:00,2026-12-01/2026-12-03=搬家\n"))
+	f.Add([]byte("code,name,parent,into,to\n990121100201,甲,990121100000,990121100288,2026-12-31\n"))
 	f.Add([]byte("#\n#\ncode,name,from,to\n990121,县,2026-01-01,2025-01-01\n"))
 	db := storetest.SQLite(f)
 	g, err := place.NewGazetteer(f.Context(), db, nil)
@@ -169,7 +172,7 @@ func FuzzImportPlaces(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, sheet []byte) {
-		got, err := g.ImportPlaces(t.Context(), "x.csv", bytes.NewReader(sheet), true)
+		got, err := g.Import(t.Context(), "x.csv", bytes.NewReader(sheet), place.Intake{Dry: true, Short: true, Named: given()})
 		var p *problem.Error
 		if err != nil && !errors.As(err, &p) {
 			t.Errorf("an error that is no problem: %v", err)

@@ -3,6 +3,7 @@ package place
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -111,7 +112,8 @@ func (g *Gazetteer) enter(ctx context.Context, q store.Queryer, r Reform, all []
 
 // FirstFault makes the first fault of several a problem, for a form that enters one row. Other errors stay as they are.
 func FirstFault(err error) error {
-	faults, ok := err.(Faults)
+	var faults Faults
+	ok := errors.As(err, &faults)
 	if !ok || len(faults) == 0 {
 		return err
 	}

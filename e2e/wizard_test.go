@@ -96,7 +96,7 @@ func TestTheWizardLeadsFromNothingToAPoster(t *testing.T) {
 	b.open(site + "/console")
 	b.signIn(name, password)
 	if strings.HasSuffix(b.at(), "/password") {
-		b.fill(map[string]string{"old": password, "new": "correct horse battery", "again": "correct horse battery"})
+		b.fill(map[string]string{"old": password, "password": "correct horse battery", "repeat": "correct horse battery"})
 		b.click("main form button[type=submit]")
 	}
 	b.sees("县名和徽标", "第1步，共8步")
@@ -142,7 +142,7 @@ func TestTheWizardLeadsFromNothingToAPoster(t *testing.T) {
 	}
 	head := strings.SplitN(sheet, "\n", 2)[0]
 	root := value(b, chromedp.Evaluate[string](`fetch("/console/places", {credentials: "same-origin"}).then(r => r.text()).then(t => (t.match(/\d{12}/) || [""])[0])`, chromedp.EvalAwaitPromise))
-	row := map[string]string{"id": "minzheng", "division": root, "kind": "civil_affairs", "name": "云溪县民政局", "phone": "0500-5550100", "hours": "周一至周五 8:30-12:00 14:00-17:30"}
+	row := map[string]string{"编码": "minzheng", "所在区划": root, "类型": "civil_affairs", "名称": "云溪县民政局", "电话": "0500-5550100", "办公时间": "周一至周五 8:30-12:00 14:00-17:30"}
 	var cells []string
 	for _, c := range strings.Split(strings.TrimSpace(strings.TrimPrefix(head, "\ufeff")), ",") {
 		cells = append(cells, row[c])
@@ -206,7 +206,7 @@ func TestTheWizardLeadsFromNothingToAPoster(t *testing.T) {
 	step := b.at()
 	b.click(`#live a.mz-btn`)
 	b.seen("setup-poster-make")
-	b.click(`form.mz-card[method=post] button[type=submit]`)
+	b.click(".mz-press__do button")
 	pdf := ""
 	eventually(t, 20*time.Second, "the poster is made", func() bool {
 		pdf = b.attr(`a[href$="/file"]`, "href")

@@ -98,7 +98,7 @@ func (p *Room) pending(o office.Office) bool {
 
 // Bar is what stands above every staff page while the wizard is under way, nil for who has nothing to do with it.
 func (p *Room) Bar(c *gin.Context) (*frame.Wizard, error) {
-	if !frame.May(c, staff.EditSettings) {
+	if a := frame.Account(c); a.Renew || a.Owes || !staff.Can(a.Role, staff.EditSettings) {
 		return nil, nil //nolint:nilnil // no bar is no failure
 	}
 	o := p.Book.Office()

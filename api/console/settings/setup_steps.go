@@ -96,20 +96,21 @@ func (p *Room) example(c *gin.Context) error {
 	return frame.CSV(c, "mashang-"+kinds[at]+".csv", place.Templates()[at], slices.Values(exampleRows(kinds[at], place.Templates()[at])))
 }
 
-// exampleRows fill the columns that have to be filled; the others may stay empty or be deleted.
+// exampleRows fill the columns that have to be filled; the others may stay empty or be deleted. They name a place that no
+// county has, so that one left in by mistake is refused for want of its county.
 func exampleRows(kind string, head []string) [][]string {
 	rows := map[string][]map[string]string{
 		"divisions": {
-			{"code": "990121106000", "name": "示例镇", "name_hant": "示例鎮", "name_en": "Sample Town", "level": "镇", "parent": "990121000000"},
-			{"code": "990121106201", "name": "示例村", "name_hant": "示例村", "name_en": "Sample Village", "level": "村", "parent": "990121106000"},
+			{"区划代码": "999999101000", "名称": "示例镇", "名稱": "示例鎮", "英文名称": "Sample Town", "级别": "镇", "管理上级": "999999000000"},
+			{"区划代码": "999999101201", "名称": "示例村", "名稱": "示例村", "英文名称": "Sample Village", "级别": "村", "管理上级": "999999101000"},
 		},
 		"offices": {
-			{"id": "shili-zhen", "division": "990121106000", "kind": "civil_affairs", "name": "示例镇民政办", "address": "示例镇政府一楼", "hours": "周一至周五 8:30-12:00 14:00-17:30", "phone": "0500-5550199", "departments": "minzheng"},
-			{"id": "shili-cun", "division": "990121106201", "kind": "town_window", "name": "示例村便民服务点", "address": "示例村村委会", "hours": "周一至周五 8:30-11:30", "phone": "0500-5550198", "departments": ""},
+			{"编码": "shili-zhen", "所在区划": "999999101000", "类型": "civil_affairs", "名称": "示例镇民政办", "地址": "示例镇政府一楼", "办公时间": "周一至周五 8:30-12:00 14:00-17:30", "电话": "0500-5550199", "受理部门": "minzheng"},
+			{"编码": "shili-cun", "所在区划": "999999101201", "类型": "town_window", "名称": "示例村便民服务点", "地址": "示例村村委会", "办公时间": "周一至周五 8:30-11:30", "电话": "0500-5550198"},
 		},
 		"locations": {
-			{"division": "990121106201", "name": "示例村便民服务点", "kind": "便民服务点", "number": "9001", "state": "在用", "roster": "990121106201"},
-			{"division": "990121106201", "name": "示例村公交站", "kind": "公交站", "number": "9002", "state": "在用", "roster": "990121106201"},
+			{"所在区划": "999999101201", "名称": "示例村便民服务点", "类型": "便民服务点", "海报编号": "9001", "状态": "在用", "名单村": "999999101201"},
+			{"所在区划": "999999101201", "名称": "示例村公交站", "类型": "公交站", "海报编号": "9002", "状态": "在用", "名单村": "999999101201"},
 		},
 	}[kind]
 	out := make([][]string, len(rows))

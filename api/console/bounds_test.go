@@ -2,8 +2,12 @@ package console_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 
+	"mashang/platform/audit"
+	"mashang/platform/problem"
 	"mashang/platform/staff"
 	"mashang/platform/store/storetest"
 	"mashang/sample"
@@ -38,5 +42,66 @@ func TestATownsCodeOpensNoListOfAnotherTown(t *testing.T) {
 	edit.Set("roster", sample.Xinglin) // what one may
 	if a := d.post(t, e, "/console/locations/"+near.ID+"/edit", edit); a.Status != 303 {
 		t.Errorf("a list of one's own town = %d", a.Status)
+	}
+}
+
+// A provider lets in without asking whoever sits before a browser that is signed in there. That is no proof for a
+// dangerous deed.
+func TestAProviderThatDidNotAskProvesNothing(t *testing.T) {
+	d, there := withProvider(t)
+	for name, tt := range map[string]struct {
+		told  func(map[string]any)
+		fresh bool
+	}{
+		"it has just asked":    {nil, true},
+		"it asked an hour ago": {func(c map[string]any) { c["auth_time"] = d.Now().Add(-time.Hour).Unix() }, false},
+		"it does not tell":     {func(c map[string]any) { delete(c, "auth_time") }, false},
+	} {
+		there.Set(func() { there.Claims = tt.told })
+		b := d.Browser(t)
+		if status, _, _ := d.through(t, b, "/console/sign-in/provider"); status != 303 {
+			t.Fatalf("%s: signing in = %d", name, status)
+		}
+		if a := d.get(t, b, "/console/prove?next=/console/me"); (a.Status == 303) != tt.fresh {
+			t.Errorf("%s: what needs a proof = %d", name, a.Status)
+		}
+	}
+}
+
+// TestStrangersCannotFillTheRecord: each refusal is on record, so refusals are bounded.
+func TestStrangersCannotFillTheRecord(t *testing.T) {
+	d, _ := withProvider(t)
+	b := d.Browser(t)
+	last := 0
+	for range 80 {
+		last = d.post(t, b, "/console/sign-in/code", url.Values{"code": {"123456"}}).Status
+	}
+	if a := d.get(t, b, "/console/sign-in/back?code=x&state=y"); last != 429 || a.Status != 429 || !strings.Contains(a.Body, `name="password"`) {
+		t.Errorf("too many = %d, %d", last, a.Status)
+	}
+	if rows, err := d.Audit.List(t.Context(), audit.Filter{Action: "sign-in-failed", Limit: 200}); err != nil || len(rows) > 60 {
+		t.Errorf("%d refusals are on record, %v", len(rows), err)
+	}
+	d.Pass(2 * time.Minute)
+	if a := d.post(t, b, "/console/sign-in/code", url.Values{"code": {"123456"}}); a.Status != 422 {
+		t.Errorf("later = %d", a.Status)
+	}
+}
+
+// TestAPasswordThatNoLongerCountsOpensNoSecondStep: the account became the provider's alone between the two steps.
+func TestAPasswordThatNoLongerCountsOpensNoSecondStep(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	secret, _ := d.enrol(t, d.as(t, "editor"))
+	d.Pass(time.Minute)
+	visit := staff.Visit{Address: "192.0.2.1"}
+	pass, err := d.Staff.SignIn(t.Context(), "editor", password, visit)
+	if err != nil || pass.Ticket == "" {
+		t.Fatalf("SignIn() = %+v, %v", pass, err)
+	}
+	if err := d.Staff.Change(t.Context(), d.DB, staff.Account{Name: "editor", Role: staff.Editor, ProviderOnly: true}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Staff.SignInCode(t.Context(), pass.Ticket, d.code(t, secret), visit); !problem.Is(err, problem.Unauthenticated) {
+		t.Errorf("SignInCode() = %v", err)
 	}
 }

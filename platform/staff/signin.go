@@ -29,7 +29,22 @@ const (
 )
 
 // Visit is from where somebody comes, and with what browser.
-type Visit struct{ Address, Agent string }
+type Visit struct {
+	Address, Agent string
+	Shown          time.Time // when the office's own provider last asked who it is; zero when it does not tell
+}
+
+// proven is when who signs in now has shown who it is. A provider lets in without asking whoever sits before a browser
+// that is signed in there, so what counts is when it asked last.
+func (v Visit) proven(how string, now time.Time) time.Time {
+	switch {
+	case how != ByProvider || v.Shown.After(now):
+		return now
+	case v.Shown.IsZero():
+		return now.Add(-Freshness)
+	}
+	return v.Shown
+}
 
 // Pass is what signing in gives: the Token of a session or, when a code is still
 // asked for, the Ticket that SignInCode takes with it.
@@ -227,6 +242,9 @@ func (o *Office) SignInCode(ctx context.Context, ticket, code string, v Visit) (
 	if problem.Is(err, problem.Missing) || err == nil && (a.Disabled || a.Coded.IsZero() || t.Print != key("print", hash)) {
 		return Pass{}, again
 	}
+	if err == nil && a.ProviderOnly && t.How == ByCode { // the password of the first step no longer counts
+		return Pass{}, again
+	}
 	if err != nil {
 		return Pass{}, wrap("sign in", err)
 	}
@@ -252,7 +270,7 @@ func (o *Office) begin(ctx context.Context, a Account, v Visit, how string) (Pas
 		return Pass{}, wrap("sign in", err)
 	}
 	sctx, err := o.sessions.Load(context.WithValue(ctx, beginning{}, Session{
-		Account: a.Name, Made: now, Seen: now, Proven: now, How: how, Device: Device(v.Agent), Address: Shorten(v.Address),
+		Account: a.Name, Made: now, Seen: now, Proven: v.proven(how, now), How: how, Device: Device(v.Agent), Address: Shorten(v.Address),
 	}), "")
 	if err != nil {
 		return Pass{}, wrap("sign in", err)

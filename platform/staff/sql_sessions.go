@@ -35,7 +35,7 @@ func selectSessions(ctx context.Context, q store.Queryer, account string, seenAf
 
 func insertSession(ctx context.Context, q store.Queryer, hash string, data []byte, s Session) error {
 	_, err := q.ExecContext(ctx, `INSERT INTO staff_sessions (hash, account, data, made_at, seen_at, proven_at, how, device, address)
-		VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7)`, hash, s.Account, data, store.At(s.Made), s.How, s.Device, s.Address)
+		VALUES ($1, $2, $3, $4, $4, $8, $5, $6, $7)`, hash, s.Account, data, store.At(s.Made), s.How, s.Device, s.Address, store.At(s.Proven))
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -13,7 +14,12 @@ import (
 	"mashang/platform/audit"
 	"mashang/platform/problem"
 	"mashang/platform/staff"
+	"mashang/platform/staff/oidc"
 )
+
+// attempts is how often a minute one address may come to the second step or back from the provider: each refusal is on
+// record, and nobody may fill the record. It is as much as the first step takes.
+const attempts = 60
 
 // Cookies that live between two steps of signing in, in seconds.
 const (
@@ -156,7 +162,10 @@ func (p *Room) code(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	pass, err := p.Staff.SignInCode(c.Request.Context(), p.Web.Cookie(c, passCookie), form.Get("code"), frame.Visit(c))
+	var pass staff.Pass
+	if err = p.calm(c); err == nil {
+		pass, err = p.Staff.SignInCode(c.Request.Context(), p.Web.Cookie(c, passCookie), form.Get("code"), frame.Visit(c))
+	}
 	if err != nil {
 		told, status, err := p.told(c, err)
 		if err != nil {
@@ -172,6 +181,16 @@ func (p *Room) code(c *gin.Context) error {
 		p.Flash(c, "staff.recovery.used", "n", pass.Account.Recovery)
 	}
 	return p.enter(c, pass, form.Get("next"))
+}
+
+// calm refuses who comes too often.
+func (p *Room) calm(c *gin.Context) error {
+	err := p.Web.Allow(c, "staff:steps:"+web.ClientAddress(c), attempts, time.Minute)
+	var told *problem.Error
+	if errors.As(err, &told) {
+		told.Key = "staff.signin.locked"
+	}
+	return err
 }
 
 // provider sends the browser to the office's own sign-in.
@@ -199,10 +218,16 @@ func (p *Room) providerBack(c *gin.Context) error {
 	}
 	ctx, ticket := c.Request.Context(), p.Web.Cookie(c, tripCookie)
 	p.Web.SetCookie(c, tripCookie, "", -1)
-	who, err := p.Provider.Finish(ctx, ticket, c.Request.URL.Query())
+	var who oidc.Person
+	err := p.calm(c)
+	if err == nil {
+		who, err = p.Provider.Finish(ctx, ticket, c.Request.URL.Query())
+	}
 	var pass staff.Pass
 	if err == nil {
-		pass, err = p.Staff.SignInBy(ctx, who.Name, who.Subject, frame.Visit(c))
+		v := frame.Visit(c)
+		v.Shown = who.Shown
+		pass, err = p.Staff.SignInBy(ctx, who.Name, who.Subject, v)
 	}
 	if err != nil {
 		told, status, err := p.told(c, err)

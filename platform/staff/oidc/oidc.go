@@ -66,6 +66,8 @@ type Person struct {
 	Name    string // the claim
 	Subject string // who it is for ever, with the issuer
 	Next    string // where the person wanted to go
+
+	Shown time.Time // when the provider last asked who it is; zero when it does not tell
 }
 
 // trip is what the browser carries to the provider and back, sealed.
@@ -170,17 +172,18 @@ func (p *Provider) read(ctx context.Context, at *oidc.Provider, token *oauth2.To
 	if id.AccessTokenHash != "" && id.VerifyAccessToken(token.AccessToken) != nil {
 		return refuse("another access token")
 	}
-	if t.Again {
-		when, _ := claims["auth_time"].(float64)
-		if age := p.Now().Sub(time.Unix(int64(when), 0)); age > maxAge || age < -maxAge {
-			return refuse("it did not ask for the password anew")
-		}
+	var shown time.Time
+	if when, _ := claims["auth_time"].(float64); when > 0 {
+		shown = time.Unix(int64(when), 0)
+	}
+	if age := p.Now().Sub(shown); t.Again && (age > maxAge || age < -maxAge) {
+		return refuse("it did not ask for the password anew")
 	}
 	name, _ := claims[p.claim()].(string)
 	if name == "" || id.Subject == "" {
 		return refuse("no claim " + p.claim())
 	}
-	return Person{Name: name, Subject: p.Issuer + " " + id.Subject, Next: t.Next}, nil
+	return Person{Name: name, Subject: p.Issuer + " " + id.Subject, Next: t.Next, Shown: shown}, nil
 }
 
 func (p *Provider) open(ticket string) (trip, error) {

@@ -230,7 +230,7 @@ func (p *Room) preview(c *gin.Context, name, staged string, report place.Report,
 			}
 			what = frame.Cell{Text: strings.Join(parts, r.T("places.semicolon")), Tag: "warn"}
 		}
-		v.Table.Rows = append(v.Table.Rows, frame.Row{Cells: []frame.Cell{{Text: one.Name}, {Text: one.Code, Code: true}, what, {Text: line, Code: true}}})
+		v.Table.Rows = append(v.Table.Rows, frame.Row{Cells: []frame.Cell{{Text: one.Name}, {Text: one.Code, Keep: true}, what, {Text: line, Code: true}}})
 	}
 	return v
 }

@@ -283,7 +283,7 @@ func (p *Room) bulkAsk(c *gin.Context, status int, do string, chosen []place.Loc
 	} else if err != nil {
 		return err
 	}
-	v.Table = frame.Table{Caption: r.T("places.bulk.chosen"), Head: frame.Heads(r, ".places.head.number", ".places.head.name", ".places.field.id", ".places.head.kind", ".places.head.state")}
+	v.Table = frame.Table{Caption: r.T("places.bulk.chosen"), Head: frame.Heads(r, ".places.head.number", ".places.head.name", ".places.head.kind", ".places.head.state")}
 	for _, l := range chosen {
 		v.Many["pick"] = append(v.Many["pick"], l.ID)
 		v.Table.Rows = append(v.Table.Rows, frame.Row{Cells: p.locationCells(r, l)})

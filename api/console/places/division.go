@@ -187,7 +187,7 @@ func (p *Room) below(c *gin.Context, atlas *place.Atlas, code string, v *frame.S
 			if !d.To.IsZero() {
 				cell.Sub = r.T("places.until.day", "day", frame.Day(r, d.To))
 			}
-			t.Rows = append(t.Rows, frame.Row{Cells: []frame.Cell{cell, {Text: d.Code, Code: true}, {Text: r.T("place.level." + string(d.Level))}, {Text: strconv.Itoa(hanging(atlas.Locations(d.Code))), Num: true}}})
+			t.Rows = append(t.Rows, frame.Row{Cells: []frame.Cell{cell, {Text: d.Code, Keep: true}, {Text: r.T("place.level." + string(d.Level))}, {Text: strconv.Itoa(hanging(atlas.Locations(d.Code))), Num: true}}})
 		}
 		v.Tables = append(v.Tables, t)
 	}
@@ -206,7 +206,7 @@ func (p *Room) below(c *gin.Context, atlas *place.Atlas, code string, v *frame.S
 	if len(all) == 0 {
 		return
 	}
-	t := frame.Table{Caption: r.T("places.hangs", "n", hanging(all)), Head: frame.Heads(r, ".places.head.number", ".places.head.name", ".places.field.id", ".places.head.kind", ".places.head.state")}
+	t := frame.Table{Caption: r.T("places.hangs", "n", hanging(all)), Head: frame.Heads(r, ".places.head.number", ".places.head.name", ".places.head.kind", ".places.head.state")}
 	for _, l := range all {
 		t.Rows = append(t.Rows, frame.Row{Cells: p.locationCells(r, l)})
 	}

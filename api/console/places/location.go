@@ -18,11 +18,11 @@ import (
 
 func (p *Room) locationCells(r *web.Request, l place.Location) []frame.Cell {
 	state := frame.Cell{Text: r.T("place.state." + l.State), Tag: stateTag(l.State)}
-	name := frame.Cell{Text: l.Name.In(r.Lang), Href: root + "/locations/" + l.ID}
+	name := frame.Cell{Text: l.Name.In(r.Lang), Href: root + "/locations/" + l.ID, Sub: p.Web.Codes.Code(l.ID)}
 	if l.Origin != "" {
-		name.Sub = r.T("places.formerly", "name", p.called(r, p.Web.Places.Atlas(), l.Origin))
+		name.Sub += frame.Dot(r) + r.T("places.formerly", "name", p.called(r, p.Web.Places.Atlas(), l.Origin))
 	}
-	return []frame.Cell{{Text: l.Number, Code: true}, name, {Text: p.Web.Codes.Code(l.ID), Code: true}, {Text: r.T("place.kind." + l.Kind)}, state}
+	return []frame.Cell{{Text: l.Number, Keep: true}, name, {Text: r.T("place.kind." + l.Kind)}, state}
 }
 
 func stateTag(state string) string {
@@ -119,9 +119,9 @@ func (p *Room) locations(c *gin.Context) error {
 		p.townFilter(c, f.town),
 		frame.Pick(r, "show", "console.cases.show", "console.all", f.show, p.options(r, "places.show.", []string{"roster", "custodian", "hung", "reported"})),
 	}
-	v.Table = frame.Table{Caption: v.Title, Empty: r.T("places.locations.none"), Head: frame.Heads(r, ".places.head.number", ".places.head.name", ".places.field.id", ".places.head.kind", ".places.head.state", ".places.head.where", ".places.head.known")}
+	v.Table = frame.Table{Caption: v.Title, Empty: r.T("places.locations.none"), Head: frame.Heads(r, ".places.head.number", ".places.head.name", ".places.head.kind", ".places.head.state", ".places.head.where", ".places.head.known")}
 	by, down := frame.Sorted(c, "number", "number", "name", "where")
-	for i, name := range map[int]string{0: "number", 1: "name", 5: "where"} {
+	for i, name := range map[int]string{0: "number", 1: "name", 4: "where"} {
 		v.Table.Head[i] = frame.Sortable(c, v.Table.Head[i], name, by, down)
 	}
 	if p.may(c) {
@@ -143,7 +143,7 @@ func (p *Room) locations(c *gin.Context) error {
 		known.Text = strings.Join(lacks, r.T("console.comma"))
 		row := frame.Row{ID: l.ID, Name: l.Number + " " + l.Name.In(r.Lang), Cells: append(p.locationCells(r, l), frame.Cell{Text: p.called(r, atlas, l.Division), Href: root + "/places/" + l.Division}, known)}
 		if n := reported[l.ID]; n > 0 {
-			row.Mark, row.Cells[6] = "warn", frame.Cell{Text: r.T("places.reported", "n", n), Tag: "warn", Sub: known.Text, Href: root + "/cases?kind=poster"}
+			row.Mark, row.Cells[5] = "warn", frame.Cell{Text: r.T("places.reported", "n", n), Tag: "warn", Sub: known.Text, Href: root + "/cases?kind=poster"}
 		}
 		v.Table.Rows = append(v.Table.Rows, row)
 	}

@@ -22,7 +22,7 @@ func (p *Room) officeHeads(r *web.Request) []frame.Head {
 
 func (p *Room) officeRow(r *web.Request, o place.Office) frame.Row {
 	atlas := p.Web.Places.Atlas()
-	phone := frame.Cell{Text: o.Phone, Code: true}
+	phone := frame.Cell{Text: o.Phone, Keep: true}
 	if o.Phone == "" {
 		phone = frame.Cell{Text: r.T("places.office.silent"), Tag: "warn"}
 	}
@@ -30,7 +30,7 @@ func (p *Room) officeRow(r *web.Request, o place.Office) frame.Row {
 	if !o.Week.Known() {
 		when.Sub = r.T("places.hours.words")
 	}
-	return frame.Row{Cells: []frame.Cell{{Text: o.Name.In(r.Lang), Href: officeURL(o.ID)}, {Text: atlas.Names(r.Lang, o.Division)}, phone, when, {Text: o.Duty, Code: true}}}
+	return frame.Row{Cells: []frame.Cell{{Text: o.Name.In(r.Lang), Href: officeURL(o.ID)}, {Text: atlas.Names(r.Lang, o.Division)}, phone, when, {Text: o.Duty, Keep: true}}}
 }
 
 // openNow says whether an office is open and when that changes, "" when nobody knows.

@@ -84,7 +84,7 @@ func (p *Room) branch(r *web.Request, atlas *place.Atlas, code string, depth int
 		}
 	}
 	t.Rows = append(t.Rows, frame.Row{Cells: []frame.Cell{
-		{Lead: strings.Repeat("　", depth), Text: d.Name.In(r.Lang), Href: root + "/places/" + d.Code}, {Text: d.Code, Code: true}, {Text: r.T("place.level." + string(d.Level))},
+		{Lead: strings.Repeat("　", depth), Text: d.Name.In(r.Lang), Href: root + "/places/" + d.Code}, {Text: d.Code, Keep: true}, {Text: r.T("place.level." + string(d.Level))},
 		{Text: strconv.Itoa(villages), Num: true}, {Text: strconv.Itoa(posters), Num: true}, office,
 	}})
 	for _, one := range atlas.Children(d.Code) {
@@ -120,7 +120,7 @@ func (p *Room) found(c *gin.Context, v *frame.List, q string) {
 		switch {
 		case h.Location != nil:
 			l := *h.Location
-			row.Cells = []frame.Cell{{Text: l.Name.In(r.Lang), Sub: r.T("places.poster", "number", l.Number), Href: root + "/locations/" + l.ID}, {Text: p.Web.Codes.Code(l.ID), Code: true},
+			row.Cells = []frame.Cell{{Text: l.Name.In(r.Lang), Sub: r.T("places.poster", "number", l.Number), Href: root + "/locations/" + l.ID}, {Text: p.Web.Codes.Code(l.ID), Keep: true},
 				{Text: r.T("places.what.location"), Sub: r.T("place.state." + l.State)}, {Text: atlas.Names(r.Lang, h.Division.Code)}}
 		case h.Office != nil:
 			row.Cells = []frame.Cell{{Text: h.Office.Name.In(r.Lang), Sub: h.Office.Phone, Href: officeURL(h.Office.ID)}, {}, {Text: r.T("places.what.office")}, {Text: atlas.Names(r.Lang, h.Division.Code)}}
@@ -129,7 +129,7 @@ func (p *Room) found(c *gin.Context, v *frame.List, q string) {
 			if h.Former != "" {
 				name.Sub = r.T("places.formerly", "name", h.Former)
 			}
-			row.Cells = []frame.Cell{name, {Text: h.Division.Code, Code: true}, {Text: r.T("place.level." + string(h.Division.Level))}, {Text: atlas.Names(r.Lang, h.Division.Parent)}}
+			row.Cells = []frame.Cell{name, {Text: h.Division.Code, Keep: true}, {Text: r.T("place.level." + string(h.Division.Level))}, {Text: atlas.Names(r.Lang, h.Division.Parent)}}
 		}
 		v.Table.Rows = append(v.Table.Rows, row)
 	}

@@ -230,7 +230,7 @@ func TestTheWizardLeadsFromNothingToAPoster(t *testing.T) {
 	phoned.open(address)
 	phoned.sees("0500-12345", "鄂ICP备12345678号-1")
 	phoned.seen("landing-emblem")
-	eventually(t, 20*time.Second, "the scan is seen", func() bool { return strings.Contains(b.text("body"), "扫到了") })
+	eventually(t, 20*time.Second, "the scan is seen", func() bool { return strings.Contains(b.text("body"), "扫到了！") })
 	b.seen("setup-scan-seen")
 	if b.at() == scan && b.count(".mz-setup .is-done") < 5 {
 		t.Errorf("%d steps are done", b.count(".mz-setup .is-done"))

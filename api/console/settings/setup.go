@@ -187,7 +187,7 @@ func (p *Room) stepView(c *gin.Context, step string) (*setupView, error) {
 		return nil, problem.New(problem.Missing, "error.missing")
 	}
 	v := &setupView{Shell: p.Shell(c, here), Title: r.T("setup.step." + step), Intro: r.T("setup.step." + step + ".text"), N: at + 1, Of: len(all), Step: step,
-		Heading: r.T("console.problems"), Submit: r.T("setup.next"), Leave: p.pending(o)}
+		Heading: r.T("console.problems"), Submit: r.T("setup.go"), Leave: p.pending(o)}
 	v.Shell.Wizard = nil // the page itself says it
 	for i, one := range all {
 		ok, err := p.done(c, o, one)
@@ -281,6 +281,7 @@ func (p *Room) stepSave(c *gin.Context, step string, o office.Office, wrong *pro
 			return err
 		}
 	}
+	r := web.From(c)
 	v, err := p.stepView(c, step)
 	if err != nil {
 		return err
@@ -291,7 +292,7 @@ func (p *Room) stepSave(c *gin.Context, step string, o office.Office, wrong *pro
 	} else {
 		v.Sections, v.Problems = p.contactForm(c, o, wrong)
 	}
-	v.Hidden = version(o)
+	v.Hidden, v.Submit = version(o), r.T("setup.next")
 	return p.Page(c, wrong.Kind.Status(), "console-setup", v.Title, v)
 }
 

@@ -27,9 +27,11 @@ func (p *Room) fill(c *gin.Context, v *setupView) error {
 	}
 	switch v.Step {
 	case stepNames:
+		v.Submit = web.From(c).T("setup.next")
 		v.Sections, _ = p.namesForm(c, o, nil)
 		v.Multipart, v.Hidden = true, version(o)
 	case stepContact:
+		v.Submit = web.From(c).T("setup.next")
 		v.Sections, _ = p.contactForm(c, o, nil)
 		v.Hidden = version(o)
 		v.Links = []frame.Action{{Path: frame.Root + here + "/files", Label: web.From(c).T("setup.edit.files"), Get: true, Quiet: true}}

@@ -358,6 +358,9 @@ func TestUnansweredQuestionsAreKeptScrubbed(t *testing.T) {
 				t.Errorf("kept as %s %s %s", outcome, division, lang)
 			}
 		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
 		if len(kept) != 1 || !strings.Contains(kept[0], "航天飞机") || strings.ContainsAny(kept[0], "0123456789") {
 			t.Errorf("kept %q, want the one question without numbers", kept)
 		}

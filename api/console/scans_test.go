@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"bytes"
-	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -149,9 +148,9 @@ func TestAlertsAreSeenIgnoredAndTakenBack(t *testing.T) {
 	}
 	must(d.Scans.Roll(t.Context(), nil))
 	must(d.Scans.Watch(t.Context()))
-	officer, other := d.as(t, "town-officer"), d.Browser(t)
+	officer := d.as(t, "town-officer")
 	must(d.Staff.Ensure(t.Context(), "beiyuan", "town-officer", sample.Beiyuan, password))
-	other = d.as(t, "beiyuan")
+	other := d.as(t, "beiyuan")
 	page := d.get(t, officer, "/console/scans").Body
 	if !strings.Contains(page, "没人扫") || !strings.Contains(page, "平时每天约 9 次") {
 		t.Fatal("the silent poster is not told")
@@ -330,7 +329,7 @@ func TestStickerBecomesACase(t *testing.T) {
 		d.Pass(91 * 24 * time.Hour)
 		helper = d.as(t, "helper")
 		if overdue = d.get(t, helper, "/console/rounds/overdue?place="+sample.Xinglin).Body; !strings.Contains(overdue, ">0137<") {
-			t.Error(fmt.Sprint("after 91 days the poster is not overdue"))
+			t.Error("after 91 days the poster is not overdue")
 		}
 	})
 }

@@ -69,7 +69,9 @@ func radicals(s string) string {
 	return b.String()
 }
 
-func lookalike(r rune) bool { return r >= 0x2e80 && r <= 0x2fd5 || r >= 0xfb00 && r <= 0xfb06 || r >= 0xf900 && r <= 0xfaff }
+func lookalike(r rune) bool {
+	return r >= 0x2e80 && r <= 0x2fd5 || r >= 0xfb00 && r <= 0xfb06 || r >= 0xf900 && r <= 0xfaff
+}
 
 // supplement pairs the radicals that Unicode does not call the same as a letter with the letter.
 const supplement = "⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻑長⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟"

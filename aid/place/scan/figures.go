@@ -75,6 +75,7 @@ type Query struct {
 	Division string
 	Location string // instead of Division
 	From, To time.Time
+	Full     bool // every count of each poster, for an export: that takes longer
 }
 
 // Figures are what the dashboard shows.
@@ -108,8 +109,9 @@ type PlaceSum struct {
 
 // PosterSum is one location.
 type PosterSum struct {
-	Location place.Location
-	Sum
+	Location      place.Location
+	People, Doors int64
+	Full          Sum // when it was asked for
 }
 
 // Figures adds up what q asks for. It reads what is added up by day, and single hours only for the days that are not
@@ -163,25 +165,26 @@ func together(reads ...func() error) error {
 func (l *Ledger) ofDivision(ctx context.Context, f *Figures, s span, hours []hourRow) error {
 	a := l.Places.Atlas()
 	whole := f.Division == "" || f.Division == a.Root().Code
-	filter := ""
+	covered := func(code string) bool { return whole || a.Covers(f.Division, code) }
+	filter := everything
 	if !whole {
 		booked, err := readBooked(ctx, l.DB)
 		if err != nil {
 			return err
 		}
-		booked = slices.DeleteFunc(booked, func(code string) bool { return !a.Covers(f.Division, code) })
-		filter = "," + strings.Join(booked, ",") + ","
+		booked = slices.DeleteFunc(booked, func(code string) bool { return len(code) != 12 || !covered(code) })
+		filter = strings.Join(booked, "")
 	}
 	var areas []areaRow
 	var days []dayRow
 	var heat []heatRow
-	var posters map[string]*Sum
+	var posters map[string]*PosterSum
 	if err := together(
-		func() (err error) { areas, err = readAreas(ctx, l.DB, s.from, s.to, filter); return err },
+		func() (err error) { areas, err = readAreas(ctx, l.DB, s.from, s.to); return err },
 		func() (err error) { f.Before, err = readPeople(ctx, l.DB, s.before(), s.from-1, filter); return err },
 		func() (err error) { days, err = readAreaDays(ctx, l.DB, s.from, s.to, filter); return err },
 		func() (err error) { heat, err = readHeat(ctx, l.DB, s.from, s.to, filter); return err },
-		func() (err error) { posters, err = l.posters(ctx, s); return err },
+		func() (err error) { posters, err = l.posters(ctx, s, f.Full); return err },
 	); err != nil {
 		return err
 	}
@@ -194,38 +197,42 @@ func (l *Ledger) ofDivision(ctx context.Context, f *Figures, s span, hours []hou
 		return sums[child]
 	}
 	for _, one := range areas {
-		at(one.division).Add(one.Sum)
-		f.Total.Add(one.Sum)
+		if covered(one.division) {
+			at(one.division).People += one.people
+		}
+	}
+	for _, d := range days {
+		f.Total.Add(d.Sum)
 	}
 	f.spread(s, days)
 	for _, h := range heat {
 		f.Heat[weekday(h.weekday)] = h.hours
 	}
-	inside := func(id string) (string, bool) {
-		loc, ok := a.Location(id)
-		return loc.Division, whole || ok && a.Covers(f.Division, loc.Division)
-	}
 	for _, h := range hours {
-		if code, ok := inside(h.location); ok && f.live(h) {
-			h.to(&at(code).Sum)
-			if posters[h.location] == nil {
-				posters[h.location] = &Sum{}
-			}
-			h.to(posters[h.location])
-		}
-	}
-	for _, loc := range a.EveryLocation() {
-		code, ok := inside(loc.ID)
-		sum := posters[loc.ID]
-		if !ok || sum == nil && loc.State != place.Active {
+		loc, ok := a.Location(h.location)
+		if !whole && (!ok || !covered(loc.Division)) || !f.live(h) {
 			continue
 		}
-		if sum == nil {
-			sum = &Sum{}
+		if h.kind == Person {
+			at(loc.Division).People += h.n
 		}
-		f.Posters = append(f.Posters, PosterSum{loc, *sum})
+		if posters[h.location] == nil {
+			posters[h.location] = &PosterSum{}
+		}
+		posters[h.location].live(h)
+	}
+	for _, loc := range a.EveryLocation() {
+		one := posters[loc.ID]
+		if !covered(loc.Division) || one == nil && loc.State != place.Active {
+			continue
+		}
+		if one == nil {
+			one = &PosterSum{}
+		}
+		one.Location = loc
+		f.Posters = append(f.Posters, *one)
 		if loc.State == place.Active {
-			at(code).Posters++
+			at(loc.Division).Posters++
 		}
 	}
 	for _, p := range sums {
@@ -238,6 +245,15 @@ func (l *Ledger) ofDivision(ctx context.Context, f *Figures, s span, hours []hou
 		return cmp.Or(cmp.Compare(y.People, x.People), cmp.Compare(x.Location.Number, y.Location.Number))
 	})
 	return nil
+}
+
+// live adds a row of single hours.
+func (p *PosterSum) live(h hourRow) {
+	var s Sum
+	h.to(&s)
+	p.People += s.People
+	p.Doors += s.Doors()
+	p.Full.Add(s)
 }
 
 // childOf is the division right below top in which code lies, top itself when code is it, and "" when it lies nowhere.
@@ -293,23 +309,84 @@ func weekday(n int64) int64 { return (n + 3) % 7 }
 
 func mod7(day int64) int64 { return ((day % 7) + 7) % 7 }
 
-// posters are the sums by location of the days that are added up. Whole months come from their own table.
-func (l *Ledger) posters(ctx context.Context, s span) (map[string]*Sum, error) {
+// posters are the sums by location of what is added up.
+func (l *Ledger) posters(ctx context.Context, s span, full bool) (map[string]*PosterSum, error) {
+	all := map[string]*PosterSum{}
+	at := func(id string) *PosterSum {
+		if all[id] == nil {
+			all[id] = &PosterSum{}
+		}
+		return all[id]
+	}
+	if full {
+		sums, err := readPosters(ctx, l.DB, s.from, s.to)
+		for id, sum := range sums {
+			*at(id) = PosterSum{People: sum.People, Doors: sum.Doors(), Full: *sum}
+		}
+		return all, err
+	}
+	parts := s.parts()
+	found := make([][]briefRow, len(parts))
+	var reads []func() error
+	for i, p := range parts {
+		read := readDayBriefs
+		if p.months {
+			read = readMonthBriefs
+		}
+		reads = append(reads, func() (err error) { found[i], err = read(ctx, l.DB, p.from, p.end); return err })
+	}
+	if err := together(reads...); err != nil {
+		return nil, err
+	}
+	for i, rows := range found {
+		for _, b := range rows {
+			one := at(b.location)
+			one.People += parts[i].sign * b.people
+			one.Doors += parts[i].sign * b.doors
+		}
+	}
+	return all, nil
+}
+
+// part is some days, end excluded, or the months that begin in them, to be added or taken off.
+type part struct {
+	months    bool
+	from, end int64
+	sign      int64
+}
+
+// parts lays a period out in whole months and the days around them. Where most of a month belongs to it, the month is
+// taken whole and the other days off again. A month has only the days that are over.
+func (s span) parts() []part {
 	to := min(s.to, s.over)
 	first, end := monthOf(s.from), monthOf(to)
 	if first != s.from {
 		first = nextMonth(first)
 	}
-	if to == s.over || nextMonth(end) == to+1 { // of the month that runs only added-up days are in its row
+	if to == s.over || nextMonth(end) == to+1 {
 		end = nextMonth(end)
 	}
 	if first >= end { // no whole month
-		return readPosters(ctx, l.DB, 0, 0, s.from, s.to+1, 0, 0)
+		return []part{{false, s.from, s.to + 1, 1}}
 	}
-	if to == s.over {
-		return readPosters(ctx, l.DB, first, end, s.from, first, to+1, s.to+1)
+	all := []part{{true, first, end, 1}}
+	switch head := monthOf(s.from); {
+	case head == s.from:
+	case s.from-head < first-s.from:
+		all = append(all, part{true, head, head + 1, 1}, part{false, head, s.from, -1})
+	default:
+		all = append(all, part{false, s.from, first, 1})
 	}
-	return readPosters(ctx, l.DB, first, end, s.from, first, end, s.to+1)
+	switch rest := min(nextMonth(end), s.over+1); {
+	case to == s.over: // days that are not over are in no month
+		all = append(all, part{false, to + 1, s.to + 1, 1})
+	case s.to < end:
+	case rest-(s.to+1) < s.to+1-end:
+		all = append(all, part{true, end, end + 1, 1}, part{false, s.to + 1, rest, -1})
+	default:
+		all = append(all, part{false, end, s.to + 1, 1})
+	}
+	return all
 }
 
 func (l *Ledger) ofLocation(ctx context.Context, f *Figures, s span, mark int64, hours []hourRow) error {
@@ -341,7 +418,7 @@ func (l *Ledger) ofLocation(ctx context.Context, f *Figures, s span, mark int64,
 		}
 	}
 	if loc, ok := l.Places.Atlas().Location(f.Location); ok {
-		f.Posters = []PosterSum{{loc, f.Total}}
+		f.Posters = []PosterSum{{loc, f.Total.People, f.Total.Doors(), f.Total}}
 	}
 	return nil
 }

@@ -77,6 +77,22 @@ func TestFiguresAreWhatWasCounted(t *testing.T) {
 					t.Errorf("%s: heat %v, want %v", q.Division, f.Heat, heat)
 				}
 			}
+			for range 25 { // any days, within a month or over several
+				from := midnight(2026, 8, 10).AddDate(0, 0, random.IntN(104))
+				to := from.AddDate(0, 0, random.IntN(1+int(c.at.Sub(from)/(24*time.Hour))))
+				q := scan.Query{Division: []string{county, east, west}[random.IntN(3)], From: from, To: to}
+				f := figures(t, l, q)
+				people, doors, _ := plain(g, rows, q.Division, from, to)
+				q.Full = true
+				full := figures(t, l, q)
+				var got, gotDoors, gotFull int64
+				for i, p := range f.Posters {
+					got, gotDoors, gotFull = got+p.People, gotDoors+p.Doors, gotFull+full.Posters[i].Full.People
+				}
+				if f.Total.People != people || got != people || gotDoors != doors || gotFull != people {
+					t.Errorf("%s %s–%s: total %d, posters %d (in full %d), doors %d, want %d and %d", q.Division, place.FormatDay(from), place.FormatDay(to), f.Total.People, got, gotFull, gotDoors, people, doors)
+				}
+			}
 			one := scan.Query{Location: locationID(4), From: midnight(2026, 9, 1), To: midnight(2026, 11, 21)}
 			mine := slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.location != one.Location })
 			people, doors, heat := plain(g, mine, county, one.From, one.To)

@@ -9,7 +9,7 @@ import (
 
 type areaRow struct {
 	division string
-	Sum
+	people   int64
 }
 
 type dayRow struct {
@@ -51,30 +51,34 @@ func readBooked(ctx context.Context, q store.Queryer) ([]string, error) {
 	}, `SELECT division FROM scan_divisions`)
 }
 
-// readAreas sums the divisions that the filter lists between commas; an empty filter takes all.
-func readAreas(ctx context.Context, q store.Queryer, from, to int64, filter string) ([]areaRow, error) {
+// everything is the filter of the whole portal. A filter is codes of twelve letters one behind the other, which the
+// statements cut apart so that they go along the index from code to code.
+const everything = "*           "
+
+func readAreas(ctx context.Context, q store.Queryer, from, to int64) ([]areaRow, error) {
 	return store.All(ctx, q, func(r *sql.Rows) (a areaRow, err error) {
-		return a, r.Scan(a.into(&a.division)...)
-	}, `SELECT division, CAST(sum(people) AS BIGINT), CAST(sum(again) AS BIGINT), CAST(sum(bots) AS BIGINT), CAST(sum(previews) AS BIGINT), CAST(sum(tests) AS BIGINT),
-			CAST(sum(know) AS BIGINT), CAST(sum(look) AS BIGINT), CAST(sum(apply) AS BIGINT), CAST(sum(ask) AS BIGINT), CAST(sum(emergency) AS BIGINT), CAST(sum(calls) AS BIGINT),
-			CAST(sum(started) AS BIGINT), CAST(sum(filed) AS BIGINT)
-		FROM scan_areas WHERE day >= $1 AND day <= $2 AND (CAST($3 AS TEXT) = '' OR $3 LIKE '%,' || division || ',%') GROUP BY division`, from, to, filter)
+		return a, r.Scan(&a.division, &a.people)
+	}, `SELECT division, CAST(sum(people) AS BIGINT) FROM scan_areas WHERE day >= $1 AND day <= $2 AND division <> '*' GROUP BY division`, from, to)
 }
 
 func readPeople(ctx context.Context, q store.Queryer, from, to int64, filter string) (n int64, err error) {
-	err = q.QueryRowContext(ctx, `SELECT CAST(coalesce(sum(people), 0) AS BIGINT) FROM scan_areas
-		WHERE day >= $1 AND day <= $2 AND (CAST($3 AS TEXT) = '' OR $3 LIKE '%,' || division || ',%')`, from, to, filter).Scan(&n)
+	err = q.QueryRowContext(ctx, `WITH RECURSIVE cut (code, rest) AS (
+			SELECT '', CAST($3 AS TEXT) UNION ALL SELECT trim(substr(rest, 1, 12)), substr(rest, 13) FROM cut WHERE rest <> ''
+		)
+		SELECT CAST(coalesce(sum(a.people), 0) AS BIGINT) FROM cut JOIN scan_areas a ON a.division = cut.code AND a.day >= $1 AND a.day <= $2 WHERE cut.code <> ''`, from, to, filter).Scan(&n)
 	return n, err
 }
 
-// readAreaDays sums the days of the divisions of the filter.
 func readAreaDays(ctx context.Context, q store.Queryer, from, to int64, filter string) ([]dayRow, error) {
 	return store.All(ctx, q, func(r *sql.Rows) (d dayRow, err error) {
 		return d, r.Scan(d.into(&d.day)...)
-	}, `SELECT day, CAST(sum(people) AS BIGINT), CAST(sum(again) AS BIGINT), CAST(sum(bots) AS BIGINT), CAST(sum(previews) AS BIGINT), CAST(sum(tests) AS BIGINT),
+	}, `WITH RECURSIVE cut (code, rest) AS (
+			SELECT '', CAST($3 AS TEXT) UNION ALL SELECT trim(substr(rest, 1, 12)), substr(rest, 13) FROM cut WHERE rest <> ''
+		)
+		SELECT a.day, CAST(sum(people) AS BIGINT), CAST(sum(again) AS BIGINT), CAST(sum(bots) AS BIGINT), CAST(sum(previews) AS BIGINT), CAST(sum(tests) AS BIGINT),
 			CAST(sum(know) AS BIGINT), CAST(sum(look) AS BIGINT), CAST(sum(apply) AS BIGINT), CAST(sum(ask) AS BIGINT), CAST(sum(emergency) AS BIGINT), CAST(sum(calls) AS BIGINT),
 			CAST(sum(started) AS BIGINT), CAST(sum(filed) AS BIGINT)
-		FROM scan_areas WHERE day >= $1 AND day <= $2 AND (CAST($3 AS TEXT) = '' OR $3 LIKE '%,' || division || ',%') GROUP BY day ORDER BY day`, from, to, filter)
+		FROM cut JOIN scan_areas a ON a.division = cut.code AND a.day >= $1 AND a.day <= $2 WHERE cut.code <> '' GROUP BY a.day`, from, to, filter)
 }
 
 func readHeat(ctx context.Context, q store.Queryer, from, to int64, filter string) ([]heatRow, error) {
@@ -84,24 +88,39 @@ func readHeat(ctx context.Context, q store.Queryer, from, to int64, filter strin
 			to = append(to, &h.hours[i])
 		}
 		return h, r.Scan(to...)
-	}, `SELECT day % 7, CAST(sum(h0) AS BIGINT), CAST(sum(h1) AS BIGINT), CAST(sum(h2) AS BIGINT), CAST(sum(h3) AS BIGINT), CAST(sum(h4) AS BIGINT), CAST(sum(h5) AS BIGINT),
+	}, `WITH RECURSIVE cut (code, rest) AS (
+			SELECT '', CAST($3 AS TEXT) UNION ALL SELECT trim(substr(rest, 1, 12)), substr(rest, 13) FROM cut WHERE rest <> ''
+		)
+		SELECT a.day % 7, CAST(sum(h0) AS BIGINT), CAST(sum(h1) AS BIGINT), CAST(sum(h2) AS BIGINT), CAST(sum(h3) AS BIGINT), CAST(sum(h4) AS BIGINT), CAST(sum(h5) AS BIGINT),
 			CAST(sum(h6) AS BIGINT), CAST(sum(h7) AS BIGINT), CAST(sum(h8) AS BIGINT), CAST(sum(h9) AS BIGINT), CAST(sum(h10) AS BIGINT), CAST(sum(h11) AS BIGINT),
 			CAST(sum(h12) AS BIGINT), CAST(sum(h13) AS BIGINT), CAST(sum(h14) AS BIGINT), CAST(sum(h15) AS BIGINT), CAST(sum(h16) AS BIGINT), CAST(sum(h17) AS BIGINT),
 			CAST(sum(h18) AS BIGINT), CAST(sum(h19) AS BIGINT), CAST(sum(h20) AS BIGINT), CAST(sum(h21) AS BIGINT), CAST(sum(h22) AS BIGINT), CAST(sum(h23) AS BIGINT)
-		FROM scan_areas WHERE day >= $1 AND day <= $2 AND (CAST($3 AS TEXT) = '' OR $3 LIKE '%,' || division || ',%') GROUP BY day % 7`, from, to, filter)
+		FROM cut JOIN scan_areas a ON a.division = cut.code AND a.day >= $1 AND a.day <= $2 WHERE cut.code <> '' GROUP BY a.day % 7`, from, to, filter)
 }
 
-// readPosters sums by location the whole months month…monthEnd and the days from…fromEnd and rest…restEnd beside them;
-// every end is excluded.
-func readPosters(ctx context.Context, q store.Queryer, month, monthEnd, from, fromEnd, rest, restEnd int64) (map[string]*Sum, error) {
+type briefRow struct {
+	location      string
+	people, doors int64
+}
+
+func scanBrief(r *sql.Rows) (b briefRow, err error) {
+	return b, r.Scan(&b.location, &b.people, &b.doors)
+}
+
+func readMonthBriefs(ctx context.Context, q store.Queryer, from, to int64) ([]briefRow, error) {
+	return store.All(ctx, q, scanBrief, `SELECT location, CAST(sum(people) AS BIGINT), CAST(sum(doors) AS BIGINT) FROM scan_months WHERE month >= $1 AND month < $2 GROUP BY location`, from, to)
+}
+
+func readDayBriefs(ctx context.Context, q store.Queryer, from, to int64) ([]briefRow, error) {
+	return store.All(ctx, q, scanBrief, `SELECT location, CAST(sum(people) AS BIGINT), CAST(sum(doors) AS BIGINT) FROM scan_days WHERE day >= $1 AND day < $2 GROUP BY location`, from, to)
+}
+
+// readPosters sums everything by location, for the export.
+func readPosters(ctx context.Context, q store.Queryer, from, to int64) (map[string]*Sum, error) {
 	rows, err := q.QueryContext(ctx, `SELECT location, CAST(sum(people) AS BIGINT), CAST(sum(again) AS BIGINT), CAST(sum(bots) AS BIGINT), CAST(sum(previews) AS BIGINT), CAST(sum(tests) AS BIGINT),
 			CAST(sum(know) AS BIGINT), CAST(sum(look) AS BIGINT), CAST(sum(apply) AS BIGINT), CAST(sum(ask) AS BIGINT), CAST(sum(emergency) AS BIGINT), CAST(sum(calls) AS BIGINT),
 			CAST(sum(started) AS BIGINT), CAST(sum(filed) AS BIGINT)
-		FROM (
-			SELECT location, people, again, bots, previews, tests, know, look, apply, ask, emergency, calls, started, filed FROM scan_months WHERE month >= $1 AND month < $2
-			UNION ALL SELECT location, people, again, bots, previews, tests, know, look, apply, ask, emergency, calls, started, filed FROM scan_days WHERE day >= $3 AND day < $4
-			UNION ALL SELECT location, people, again, bots, previews, tests, know, look, apply, ask, emergency, calls, started, filed FROM scan_days WHERE day >= $5 AND day < $6
-		) AS parts GROUP BY location`, month, monthEnd, from, fromEnd, rest, restEnd)
+		FROM scan_days WHERE day >= $1 AND day <= $2 GROUP BY location`, from, to)
 	if err != nil {
 		return nil, err
 	}

@@ -69,13 +69,13 @@ func rollLocations(ctx context.Context, q store.Queryer, day, end int64) error {
 	if _, err := q.ExecContext(ctx, `DELETE FROM scan_days WHERE day = $1`, day); err != nil {
 		return err
 	}
-	_, err := q.ExecContext(ctx, `INSERT INTO scan_days (day, location, people, again, bots, previews, tests, know, look, apply, ask, emergency, calls, started, filed, peak)
+	_, err := q.ExecContext(ctx, `INSERT INTO scan_days (day, location, people, again, bots, previews, tests, know, look, apply, ask, emergency, calls, started, filed, doors)
 		SELECT CAST($1 AS BIGINT), location,
 			sum(CASE WHEN kind = 'scan' THEN n ELSE 0 END), sum(CASE WHEN kind = 'click' THEN n ELSE 0 END),
 			sum(CASE WHEN kind = 'bot' THEN n ELSE 0 END), sum(CASE WHEN kind = 'preview' THEN n ELSE 0 END), sum(CASE WHEN kind = 'test' THEN n ELSE 0 END),
 			sum(CASE WHEN kind = 'know' THEN n ELSE 0 END), sum(CASE WHEN kind = 'check' THEN n ELSE 0 END), sum(CASE WHEN kind = 'apply' THEN n ELSE 0 END),
 			sum(CASE WHEN kind = 'ask' THEN n ELSE 0 END), sum(CASE WHEN kind = 'emergency' THEN n ELSE 0 END), sum(CASE WHEN kind = 'call' THEN n ELSE 0 END),
-			sum(CASE WHEN kind = 'started' THEN n ELSE 0 END), sum(CASE WHEN kind = 'filed' THEN n ELSE 0 END), max(CASE WHEN kind = 'scan' THEN n ELSE 0 END)
+			sum(CASE WHEN kind = 'started' THEN n ELSE 0 END), sum(CASE WHEN kind = 'filed' THEN n ELSE 0 END), sum(CASE WHEN kind IN ('know', 'check', 'apply', 'ask', 'emergency') THEN n ELSE 0 END)
 		FROM scans WHERE hour >= $2 AND hour < $3 GROUP BY location`, day, begins(day), end)
 	return err
 }
@@ -107,21 +107,29 @@ func rollAreas(ctx context.Context, q store.Queryer, day, end int64) error {
 	if err != nil {
 		return err
 	}
-	_, err = q.ExecContext(ctx, `INSERT INTO scan_divisions (division) SELECT division FROM scan_areas WHERE day = $1 ON CONFLICT (division) DO NOTHING`, day)
+	if _, err = q.ExecContext(ctx, `INSERT INTO scan_divisions (division) SELECT division FROM scan_areas WHERE day = $1 ON CONFLICT (division) DO NOTHING`, day); err != nil {
+		return err
+	}
+	_, err = q.ExecContext(ctx, `INSERT INTO scan_areas (day, division, people, again, bots, previews, tests, know, look, apply, ask, emergency, calls, started, filed,
+			h0, h1, h2, h3, h4, h5, h6, h7, h8, h9, h10, h11, h12, h13, h14, h15, h16, h17, h18, h19, h20, h21, h22, h23)
+		SELECT day, '*', sum(people), sum(again), sum(bots), sum(previews), sum(tests), sum(know), sum(look), sum(apply), sum(ask), sum(emergency), sum(calls), sum(started), sum(filed),
+			sum(h0), sum(h1), sum(h2), sum(h3), sum(h4), sum(h5), sum(h6), sum(h7), sum(h8), sum(h9), sum(h10), sum(h11),
+			sum(h12), sum(h13), sum(h14), sum(h15), sum(h16), sum(h17), sum(h18), sum(h19), sum(h20), sum(h21), sum(h22), sum(h23)
+		FROM scan_areas WHERE day = $1 GROUP BY day`, day)
 	return err
 }
 
 // addMonth adds a day to its month, or with -1 takes it out.
 func addMonth(ctx context.Context, q store.Queryer, month, day, sign int64) error {
-	_, err := q.ExecContext(ctx, `INSERT INTO scan_months (month, location, people, again, bots, previews, tests, know, look, apply, ask, emergency, calls, started, filed)
+	_, err := q.ExecContext(ctx, `INSERT INTO scan_months (month, location, people, again, bots, previews, tests, know, look, apply, ask, emergency, calls, started, filed, doors)
 		SELECT CAST($1 AS BIGINT), location, $3 * people, $3 * again, $3 * bots, $3 * previews, $3 * tests,
-			$3 * know, $3 * look, $3 * apply, $3 * ask, $3 * emergency, $3 * calls, $3 * started, $3 * filed
+			$3 * know, $3 * look, $3 * apply, $3 * ask, $3 * emergency, $3 * calls, $3 * started, $3 * filed, $3 * doors
 		FROM scan_days WHERE day = $2
 		ON CONFLICT (month, location) DO UPDATE SET people = scan_months.people + excluded.people, again = scan_months.again + excluded.again,
 			bots = scan_months.bots + excluded.bots, previews = scan_months.previews + excluded.previews, tests = scan_months.tests + excluded.tests,
 			know = scan_months.know + excluded.know, look = scan_months.look + excluded.look, apply = scan_months.apply + excluded.apply,
 			ask = scan_months.ask + excluded.ask, emergency = scan_months.emergency + excluded.emergency, calls = scan_months.calls + excluded.calls,
-			started = scan_months.started + excluded.started, filed = scan_months.filed + excluded.filed`, month, day, sign)
+			started = scan_months.started + excluded.started, filed = scan_months.filed + excluded.filed, doors = scan_months.doors + excluded.doors`, month, day, sign)
 	return err
 }
 
@@ -135,9 +143,9 @@ func rollMonth(ctx context.Context, q store.Queryer, month, end int64) error {
 	if _, err := q.ExecContext(ctx, `DELETE FROM scan_months WHERE month = $1`, month); err != nil {
 		return err
 	}
-	_, err := q.ExecContext(ctx, `INSERT INTO scan_months (month, location, people, again, bots, previews, tests, know, look, apply, ask, emergency, calls, started, filed)
+	_, err := q.ExecContext(ctx, `INSERT INTO scan_months (month, location, people, again, bots, previews, tests, know, look, apply, ask, emergency, calls, started, filed, doors)
 		SELECT CAST($1 AS BIGINT), location, sum(people), sum(again), sum(bots), sum(previews), sum(tests),
-			sum(know), sum(look), sum(apply), sum(ask), sum(emergency), sum(calls), sum(started), sum(filed)
+			sum(know), sum(look), sum(apply), sum(ask), sum(emergency), sum(calls), sum(started), sum(filed), sum(doors)
 		FROM scan_days WHERE day >= $2 AND day < $3 GROUP BY location`, month, month, end)
 	return err
 }

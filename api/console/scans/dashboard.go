@@ -272,7 +272,7 @@ func (p *Room) places(c *gin.Context, v *view, f scan.Figures, q asked) {
 func (p *Room) posters(c *gin.Context, v *view, f scan.Figures, q asked) {
 	r := web.From(c)
 	row := func(one scan.PosterSum) frame.Row {
-		return frame.Row{Cells: []frame.Cell{p.posterCell(r, one.Location), {Text: one.Location.Number, Keep: true}, amount(one.People), amount(one.Doors())}}
+		return frame.Row{Cells: []frame.Cell{p.posterCell(r, one.Location), {Text: one.Location.Number, Keep: true}, amount(one.People), amount(one.Doors)}}
 	}
 	head := func() []frame.Head {
 		return numbers(frame.Heads(r, ".scans.head.poster", ".scans.head.number", ".scans.head.people", ".scans.head.doors"), 2)

@@ -24,6 +24,7 @@ func (p *Room) export(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	q.Full = true
 	f, err := p.Scans.Figures(c.Request.Context(), q.Query)
 	if err != nil {
 		return err
@@ -63,7 +64,7 @@ func (p *Room) posterRows(r *web.Request, f scan.Figures) iter.Seq[[]string] {
 		for _, one := range f.Posters {
 			l := one.Location
 			cells := []string{l.Number, l.Name.In(r.Lang), p.Web.Places.Atlas().Names(r.Lang, l.Division), r.T("scans.state." + l.State)}
-			if !yield(append(cells, counts(one.Sum)...)) {
+			if !yield(append(cells, counts(one.Full)...)) {
 				return
 			}
 		}

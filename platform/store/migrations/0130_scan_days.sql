@@ -18,7 +18,7 @@ CREATE TABLE scan_days (
 	calls     BIGINT NOT NULL,
 	started   BIGINT NOT NULL,
 	filed     BIGINT NOT NULL,
-	peak      BIGINT NOT NULL, -- people in the busiest hour
+	doors     BIGINT NOT NULL, -- know, look, apply, ask and emergency together, for the lists
 	PRIMARY KEY (day, location)
 );
 
@@ -41,10 +41,11 @@ CREATE TABLE scan_months (
 	calls     BIGINT NOT NULL,
 	started   BIGINT NOT NULL,
 	filed     BIGINT NOT NULL,
+	doors     BIGINT NOT NULL,
 	PRIMARY KEY (month, location)
 );
 
--- h0 to h23 are the people of each hour, for the table of hours and weekdays.
+-- h0 to h23 are the people of each hour, for the table of hours and weekdays. The division '*' is all of them together.
 CREATE TABLE scan_areas (
 	day       BIGINT NOT NULL,
 	division  TEXT NOT NULL,
@@ -65,8 +66,10 @@ CREATE TABLE scan_areas (
 	h6  BIGINT NOT NULL, h7  BIGINT NOT NULL, h8  BIGINT NOT NULL, h9  BIGINT NOT NULL, h10 BIGINT NOT NULL, h11 BIGINT NOT NULL,
 	h12 BIGINT NOT NULL, h13 BIGINT NOT NULL, h14 BIGINT NOT NULL, h15 BIGINT NOT NULL, h16 BIGINT NOT NULL, h17 BIGINT NOT NULL,
 	h18 BIGINT NOT NULL, h19 BIGINT NOT NULL, h20 BIGINT NOT NULL, h21 BIGINT NOT NULL, h22 BIGINT NOT NULL, h23 BIGINT NOT NULL,
-	PRIMARY KEY (day, division)
+	PRIMARY KEY (division, day)
 );
+
+CREATE INDEX scan_areas_day ON scan_areas (day);
 
 -- Every division that has a row in scan_areas.
 CREATE TABLE scan_divisions (

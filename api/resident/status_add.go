@@ -73,7 +73,7 @@ func (p *Pages) statusAddDo(c *gin.Context) error {
 	if err != nil || v.Token == "" {
 		return err
 	}
-	if err := p.Web.Allow(c, "paper:"+web.ClientAddress(c), uploadsAHour, time.Hour); err != nil {
+	if err := p.Web.Allow(c, "added:"+web.ClientAddress(c), uploadsAHour, time.Hour); err != nil {
 		return err
 	}
 	r := web.From(c)
@@ -136,6 +136,12 @@ func (p *Pages) readAdded(c *gin.Context) (added, error) {
 func (p *Pages) takeAdded(c *gin.Context, part *multipart.Part, in *added) error {
 	if len(in.papers) >= mostAdded {
 		return nil
+	}
+	// A form may bring a dozen photos, so photos are counted, not forms. What was typed is kept.
+	if err := p.Web.Allow(c, "paper:"+web.ClientAddress(c), uploadsAHour, time.Hour); err != nil {
+		in.wrong, in.status = err, photoStatus(err)
+		_, err = io.Copy(io.Discard, part)
+		return err
 	}
 	paper, err := p.Desk.TakePaper(c.Request.Context(), "supplement", part)
 	if err == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -59,7 +60,11 @@ func (w *work) do(ctx context.Context, r *Runner) (err error) {
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			cause := fmt.Sprintf("%T", p) // its value may hold what somebody typed
+			if e, ok := p.(runtime.Error); ok {
+				cause = e.Error()
+			}
+			err = fmt.Errorf("panic: %s\n%s", cause, debug.Stack())
 		}
 	}()
 	if err = w.job.Run(ctx, w.p); err != nil && ctx.Err() != nil {

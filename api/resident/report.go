@@ -191,8 +191,11 @@ func (p *Pages) readReport(c *gin.Context) (posted, error) {
 	in := posted{Values: url.Values{}}
 	if !strings.HasPrefix(c.GetHeader("Content-Type"), "multipart/form-data") {
 		form, err := web.Form(c)
-		in.Values = form
-		return in, err
+		if err != nil {
+			return in, err
+		}
+		in.Values, in.papers = form, form["paper"][:min(mostAdded, len(form["paper"]))]
+		return in, nil
 	}
 	parts, err := c.Request.MultipartReader()
 	if err != nil {

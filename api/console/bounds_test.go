@@ -2,10 +2,12 @@ package console_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"mashang/aid/roster"
 	"mashang/platform/audit"
 	"mashang/platform/problem"
 	"mashang/platform/staff"
@@ -103,5 +105,44 @@ func TestAPasswordThatNoLongerCountsOpensNoSecondStep(t *testing.T) {
 	}
 	if _, err := d.Staff.SignInCode(t.Context(), pass.Ticket, d.code(t, secret), visit); !problem.Is(err, problem.Unauthenticated) {
 		t.Errorf("SignInCode() = %v", err)
+	}
+}
+
+// What a second person approves is what they have seen: the first may not change a line, or the document, in between.
+func TestAListThatChangedMeanwhileIsNotApproved(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	if err := d.Staff.Ensure(t.Context(), "second", staff.Publisher, "", password); err != nil {
+		t.Fatal(err)
+	}
+	first, second := d.as(t, "publisher"), d.as(t, "second")
+	const path = "/console/lists/import"
+	about := url.Values{"programme": {"dibao"}, "place": {sample.Xinglin}, "kind": {"list"}, "mask": {"middle"}, "document": {d.Library.Shelf().Documents()[0].ID}}
+	m := stagedValue.FindStringSubmatch(d.postList(t, first, path, "list.csv", "姓名,人数,金额\n探针乙,2,936\n", about).Body)
+	if m == nil || d.post(t, first, path, url.Values{"staged": {m[1]}}).Status != 303 {
+		t.Fatal("the list is not taken in")
+	}
+	all, err := d.Board.All(t.Context(), sample.Xinglin, 50)
+	all = slices.DeleteFunc(all, func(p roster.Publication) bool { return p.By != "publisher" })
+	if err != nil || len(all) != 1 {
+		t.Fatalf("lists = %+v, %v", all, err)
+	}
+	to := "/console/lists/" + all[0].ID
+	page := hiddenOf(d.get(t, second, to+"/approve").Body)
+	entries, err := d.Board.Entries(t.Context(), all[0].ID, 5, 0)
+	if err != nil || len(entries) != 1 || page.Get("seen") == "" {
+		t.Fatal(entries, page, err)
+	}
+	correction := url.Values{"size": {"2"}, "persons": {"2"}, "amount": {"9360"}, "reason": {"wrong"}}
+	if a := d.post(t, first, to+"/entries/"+entries[0].ID, correction); a.Status != 303 {
+		t.Fatalf("correcting = %d", a.Status)
+	}
+	if a := d.post(t, second, to+"/approve", page); a.Status != 409 {
+		t.Errorf("approving what was changed = %d", a.Status)
+	}
+	if one, err := d.Board.Find(t.Context(), all[0].ID); err != nil || !one.Approved.IsZero() {
+		t.Errorf("it is approved: %+v, %v", one, err)
+	}
+	if a := d.post(t, second, to+"/approve", hiddenOf(d.get(t, second, to+"/approve").Body)); a.Status != 303 {
+		t.Errorf("approving after a second look = %d", a.Status)
 	}
 }

@@ -32,12 +32,16 @@ func (p *Room) confirm(c *gin.Context, verb string, what ...string) (frame.Confi
 }
 
 func (p *Room) approvePage(c *gin.Context) error {
-	v, _, err := p.confirm(c, "approve", "content.list.approve.public", "content.list.approve.names")
+	v, one, err := p.confirm(c, "approve", "content.list.approve.public", "content.list.approve.names")
 	if err != nil {
 		return err
 	}
+	v.Hidden = map[string]string{"seen": seen(one)}
 	return p.Page(c, http.StatusOK, "console-confirm", v.Title, v)
 }
+
+// seen tells what a second person looks at from what the first makes of it meanwhile: its lines, and what allows it.
+func seen(one roster.Publication) string { return one.Hash + " " + one.Document }
 
 // approve records the deed first: an approval that is not on record must not happen.
 func (p *Room) approve(c *gin.Context) error {
@@ -48,6 +52,13 @@ func (p *Room) approve(c *gin.Context) error {
 	}
 	if one.By == a.Name {
 		return problem.New(problem.Denied, "console.lists.foureyes")
+	}
+	form, err := web.Form(c)
+	if err != nil {
+		return err
+	}
+	if was := form.Get("seen"); was != "" && was != seen(one) {
+		return problem.New(problem.Conflict, "rosters.approve.moved")
 	}
 	if err := p.Note(c, p.DB, "list-approve", one.ID, one.Programme+" "+one.Village); err != nil {
 		return err

@@ -29,7 +29,10 @@ func TestAPosterIsVerifiedReportedAndMended(t *testing.T) {
 	admin.signIn(p.Accounts["admin"].Name, p.Accounts["admin"].Password)
 	admin.fill(map[string]string{"domains": "ms2.yunxi.example", "icp": "随便写的", "police": "鄂公网安备42010602000001号"})
 	admin.click("form.mz-ask button[type=submit]")
-	admin.sees("ICP备案号像这样", "ms2.yunxi.example") // what was typed is kept
+	admin.sees("ICP备案号像这样")
+	if kept := value(admin, chromedp.Evaluate[string](`document.querySelector("[name=domains]").value`)); kept != "ms2.yunxi.example" {
+		t.Errorf("the domain that was typed is %q", kept)
+	}
 	admin.seen("settings-wrong")
 	admin.fill(map[string]string{"icp": "鄂ICP备12345678号-1"})
 	admin.click("form.mz-ask button[type=submit]")
@@ -153,7 +156,9 @@ func TestAPosterIsVerifiedReportedAndMended(t *testing.T) {
 	b.sees("您问的，是不是这个")
 	b.seen("ask-rate")
 	b.click(`button[name="level"][value="2"]`)
-	b.sees("记下了：不满意", "答的不是我问的")
+	b.sees("记下了：不满意")
+	b.fill(map[string]string{"reason": "other"})
+	b.click(`#rate form.mz-stack button`)
 	b.seen("feedback-answer")
 	b.open(second + "/policies/dibao")
 	b.click(`a[href="/feedback?id=dibao"]`)

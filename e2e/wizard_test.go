@@ -223,11 +223,19 @@ func TestTheWizardLeadsFromNothingToAPoster(t *testing.T) {
 	b.seen("setup-scan")
 	scan := b.at()
 	at := value(b, chromedp.Evaluate[string](`document.querySelector("#live img").getAttribute("src")`))
-	trial := newTab(t, browser, desktop)
-	_ = trial
 	address := b.trialAddress(site, at)
 	phoned := newTab(t, browser, phone)
 	phoned.open(address)
+	scanned, err := http.NewRequest(http.MethodGet, address, nil) // a browser without a screen counts as a program
+	if err != nil {
+		t.Fatal(err)
+	}
+	scanned.Header.Set("User-Agent", "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/118.0.0.0 Mobile Safari/537.36 MicroMessenger/8.0.47")
+	res, err := http.DefaultClient.Do(scanned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
 	phoned.sees("0500-12345", "鄂ICP备12345678号-1")
 	phoned.seen("landing-emblem")
 	eventually(t, 20*time.Second, "the scan is seen", func() bool { return strings.Contains(b.text("body"), "扫到了！") })

@@ -42,7 +42,7 @@ func (p *Pages) bodyFacts(r *web.Request, one cases.Case, body json.RawMessage, 
 	rest := frame.FactGroup{Title: lead(when, r.T("console.case.body"))}
 	flatten("", answers, func(path, text string) {
 		if !used[withoutRows(path)] && !belongs(used, path) && !slices.Contains(thin, path) {
-			rest.Facts = append(rest.Facts, frame.Fact{Label: path, Text: text})
+			rest.Facts = append(rest.Facts, p.said(r, one.Kind, path, text))
 		}
 	})
 	if nested {

@@ -22,6 +22,16 @@ func (d *Desk) TakePaper(ctx context.Context, kind string, r io.Reader) (Paper, 
 	return p, nil
 }
 
+// Give hands pictures that belong to nobody to a case that is filed in the caller's transaction.
+func (d *Desk) Give(ctx context.Context, q store.Queryer, papers []string, caseID string) error {
+	for i, id := range papers {
+		if err := d.hand(ctx, q, id, "", caseID); err != nil {
+			return wrap("give", paperProblem(err, i))
+		}
+	}
+	return nil
+}
+
 // Supplement adds papers and words to the case of a link and tells the office. Papers that are the case's already are
 // no error, so a second tap does no harm.
 func (d *Desk) Supplement(ctx context.Context, token, note string, papers []string) (cases.View, error) {

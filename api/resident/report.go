@@ -112,18 +112,16 @@ func (p *Pages) reportSend(c *gin.Context) error {
 	in.Set("code", qr.Clean(c.Query("code")))
 	f := p.reportOf(r, in.Values)
 	f.Papers = in.papers
-	var filed cases.Filed
-	err = p.Cases.DB.Tx(c.Request.Context(), func(q store.Queryer) (err error) {
-		filed, err = p.Cases.FilePoster(c.Request.Context(), q, f)
-		return err
-	})
+	filed, err := p.fileReport(c, f)
 	var e *problem.Error
-	if errors.As(err, &e) && e.Key == "cases.key.other" { // the page was sent again with other words: another report
-		f.IdempotencyKey = once()
-		err = p.Cases.DB.Tx(c.Request.Context(), func(q store.Queryer) (err error) {
-			filed, err = p.Cases.FilePoster(c.Request.Context(), q, f)
-			return err
-		})
+	for try := 0; errors.As(err, &e) && try < 2; try++ {
+		switch {
+		case e.Key == "cases.key.other": // the page was sent again with other words: another report
+			f.IdempotencyKey = once()
+		case e.Kind == problem.Invalid || e.Kind == problem.Conflict: // a photo is gone or with another report; the words matter more
+			f.Papers, f.IdempotencyKey = nil, once()
+		}
+		filed, err = p.fileReport(c, f)
 	}
 	if err != nil {
 		return wrap("report", err)
@@ -133,6 +131,18 @@ func (p *Pages) reportSend(c *gin.Context) error {
 		p.Web.SetCookie(c, "pin", filed.Token+"."+filed.PIN, pinSeconds)
 	}
 	return p.Web.Redirect(c, "/status/"+filed.Token)
+}
+
+// fileReport files a report with its photos, all or nothing.
+func (p *Pages) fileReport(c *gin.Context, f cases.PosterReport) (filed cases.Filed, err error) {
+	ctx := c.Request.Context()
+	err = p.Cases.DB.Tx(ctx, func(q store.Queryer) (err error) {
+		if filed, err = p.Cases.FilePoster(ctx, q, f); err != nil || !filed.Fresh {
+			return err
+		}
+		return p.Desk.Give(ctx, q, f.Papers, filed.ID)
+	})
+	return filed, err
 }
 
 // reportOf finds the poster somebody means, and says the rest as they did.

@@ -162,7 +162,19 @@ func TestReportsNeedNoNumberAndSurviveBadPhotos(t *testing.T) {
 	d, err := p.Cases.Document(t.Context(), receiptOf(b), "")
 	must(t, err)
 	if len(d.Papers) != 1 {
-		t.Errorf("%d photos are with the case", len(d.Papers))
+		t.Fatalf("%d photos are with the case", len(d.Papers))
+	}
+	p.Pass(48 * time.Hour)
+	must(t, p.Desk.Sweep(t.Context()))
+	r, _, err := p.Vault.Open(t.Context(), d.Papers[0])
+	if err != nil {
+		t.Fatalf("two days later the photo is gone: %v", err)
+	}
+	r.Close()
+	// Somebody else's photo is not to be had by naming it, and stops no report.
+	thief := newBrowser(t, p.URL).post("/report", url.Values{"what": {"gone"}, "where": {"x"}, "paper": {d.Papers[0], "made up"}}).want(200).see("收到了")
+	if other, err := p.Cases.Document(t.Context(), receiptOf(thief), ""); err != nil || len(other.Papers) != 0 {
+		t.Errorf("another report has %v, %v", other.Papers, err)
 	}
 }
 

@@ -32,7 +32,7 @@ func commands() []command {
 	return []command{
 		{"demo", "demo [-addr A] [-data DIR] [-fresh] [-backoffice-addr A] [-base-url URL] [-now TIME]", "serve the sample county with the sample back office beside it", demo},
 		{"serve", "serve", "serve for real, with the settings PORTAL_*", serve},
-		{"backoffice", "backoffice -portal URL -secret whsec_… -inbound whsec_… [-bearer KEY] [-addr A] [-data DIR]", "run the sample back office", runBackoffice},
+		{"backoffice", "backoffice -portal URL -secret whsec_… -inbound whsec_… [-bearer KEY] [-addr A] [-data DIR]", "run the sample back office; it takes messages at /hooks", runBackoffice},
 		{"ask", "ask [-at PLACE] [-lang L] [-json] [-data DIR] QUESTION", "put one question to the assistant", ask},
 		{"eval", "eval -corpus F -queries F -qrels F [-oos F] [-stored F -stored-qrels F] [-json]", "measure the assistant's retrieval on BEIR-style files", eval},
 		{"import", "import places|programmes|standards|documents|faq|roster FILE [-dry-run]", "take in what the office has as a file, or a folder that export wrote, all or nothing; roster also takes -programme ID -place CODE", runImport},

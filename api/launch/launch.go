@@ -11,6 +11,7 @@ import (
 	"mashang/aid/policy"
 	"mashang/platform/audit"
 	"mashang/platform/backup"
+	"mashang/platform/calendar"
 	"mashang/platform/jobs"
 	"mashang/platform/settings"
 	"mashang/platform/staff"
@@ -90,7 +91,7 @@ func (l *List) address(add func(Check)) {
 	o := l.Settings.Office()
 	add(check("filing", o.ICP != "", "/settings", staff.SeeSettings, "icp", o.ICP))
 	now := l.Now()
-	add(check("clock", now.Year() >= 2025 && now.Year() <= 2100, "", "", "time", now.UTC().Format(time.RFC3339)))
+	add(check("clock", now.Year() >= 2025 && now.Year() <= 2100, "", "", "time", now.In(calendar.Shanghai()).Format("2006-01-02 15:04")))
 }
 
 func (l *List) content(add func(Check)) {
@@ -156,7 +157,7 @@ func (l *List) offices(ctx context.Context, add func(Check)) error {
 		return err
 	}
 	if n := b.Waiting + b.Retrying + b.Unrouted; n > 0 {
-		add(Check{Name: "waiting", Note: true, Key: "ops.launch.waiting", Args: []any{"n", n, "since", b.Oldest.UTC().Format(time.RFC3339)}, Page: "/deliveries", Need: staff.SeeDeliveries})
+		add(Check{Name: "waiting", Note: true, Key: "ops.launch.waiting", Args: []any{"n", n, "since", b.Oldest.In(calendar.Shanghai()).Format("2006-01-02 15:04")}, Page: "/deliveries", Need: staff.SeeDeliveries})
 	}
 	if b.Dead > 0 {
 		add(Check{Name: "dead", Note: true, Key: "ops.launch.dead", Args: []any{"n", b.Dead}, Page: "/deliveries?state=dead", Need: staff.SeeDeliveries})

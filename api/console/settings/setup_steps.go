@@ -88,7 +88,7 @@ func (p *Room) fillPlaces(c *gin.Context, v *setupView) {
 	}
 }
 
-// example is a sheet of places with two lines that show how to fill it in.
+// example is a sheet of places with a few lines that show how to fill it in.
 func (p *Room) example(c *gin.Context) error {
 	kinds := place.Tables()
 	at := slices.IndexFunc(kinds, func(k string) bool { return k+".csv" == c.Param("file") })
@@ -98,11 +98,12 @@ func (p *Room) example(c *gin.Context) error {
 	return frame.CSV(c, "mashang-"+kinds[at]+".csv", place.Templates()[at], slices.Values(exampleRows(kinds[at], place.Templates()[at])))
 }
 
-// exampleRows fill the columns that have to be filled; the others may stay empty or be deleted. They name a place that no
-// county has, so that one left in by mistake is refused for want of its county.
+// exampleRows fill the columns that have to be filled; the others may stay empty or be deleted. They name a county
+// that there is not, so that one left in by mistake is refused: a list has one county, and every line its own parent.
 func exampleRows(kind string, head []string) [][]string {
 	rows := map[string][]map[string]string{
 		"divisions": {
+			{"区划代码": "999999000000", "名称": "示例县", "名稱": "示例縣", "英文名称": "Sample County", "级别": "县"},
 			{"区划代码": "999999101000", "名称": "示例镇", "名稱": "示例鎮", "英文名称": "Sample Town", "级别": "镇", "管理上级": "999999000000"},
 			{"区划代码": "999999101201", "名称": "示例村", "名稱": "示例村", "英文名称": "Sample Village", "级别": "村", "管理上级": "999999101000"},
 		},

@@ -202,7 +202,7 @@ func TestTheWizardStaysOutOfAFullSystem(t *testing.T) {
 	}
 	for _, kind := range []string{"divisions", "offices", "locations"} {
 		a := d.get(t, b, "/console/setup/places/"+kind+".csv")
-		if lines := strings.Count(strings.TrimSpace(a.Body), "\n"); a.Status != 200 || lines != 2 {
+		if lines := strings.Count(strings.TrimSpace(a.Body), "\n"); a.Status != 200 || lines < 2 {
 			t.Errorf("the sheet of %s answers %d with %d lines", kind, a.Status, lines)
 		}
 		// A sheet in which the sample lines were left is refused, not taken in.

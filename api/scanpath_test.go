@@ -32,7 +32,6 @@ func scanPath(t *testing.T, full, empty *store.DB, scans int64, days, requests i
 		}
 	}
 	past := scantest.Fill(t, full, ids, scans, days, time.Date(2026, 11, 22, 0, 0, 0, 0, i18n.Shanghai))
-	must(t, portals[0].Scans.Roll(t.Context(), nil))
 	open := func(p *apitest.Portal, code string) time.Duration {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.URL+"/s/"+code, nil)
 		must(t, err)

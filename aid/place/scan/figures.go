@@ -177,13 +177,11 @@ func (l *Ledger) ofDivision(ctx context.Context, f *Figures, s span, hours []hou
 	}
 	var areas []areaRow
 	var days []dayRow
-	var heat []heatRow
 	var posters map[string]*PosterSum
 	if err := together(
 		func() (err error) { areas, err = readAreas(ctx, l.DB, s.from, s.to); return err },
 		func() (err error) { f.Before, err = readPeople(ctx, l.DB, s.before(), s.from-1, filter); return err },
 		func() (err error) { days, err = readAreaDays(ctx, l.DB, s.from, s.to, filter); return err },
-		func() (err error) { heat, err = readHeat(ctx, l.DB, s.from, s.to, filter); return err },
 		func() (err error) { posters, err = l.posters(ctx, s, f.Full); return err },
 	); err != nil {
 		return err
@@ -201,12 +199,12 @@ func (l *Ledger) ofDivision(ctx context.Context, f *Figures, s span, hours []hou
 			at(one.division).People += one.people
 		}
 	}
+	f.spread(s, days)
 	for _, d := range days {
 		f.Total.Add(d.Sum)
-	}
-	f.spread(s, days)
-	for _, h := range heat {
-		f.Heat[weekday(h.weekday)] = h.hours
+		for hour, n := range d.hours {
+			f.Heat[weekday(mod7(d.day))][hour] += n
+		}
 	}
 	for _, h := range hours {
 		loc, ok := a.Location(h.location)

@@ -15,11 +15,7 @@ type areaRow struct {
 type dayRow struct {
 	day int64
 	Sum
-}
-
-type heatRow struct {
-	weekday int64 // the day's number modulo seven
-	hours   [24]int64
+	hours [24]int64
 }
 
 type hourRow struct {
@@ -65,37 +61,29 @@ func readPeople(ctx context.Context, q store.Queryer, from, to int64, filter str
 	err = q.QueryRowContext(ctx, `WITH RECURSIVE cut (code, rest) AS (
 			SELECT '', CAST($3 AS TEXT) UNION ALL SELECT trim(substr(rest, 1, 12)), substr(rest, 13) FROM cut WHERE rest <> ''
 		)
-		SELECT CAST(coalesce(sum(a.people), 0) AS BIGINT) FROM cut JOIN scan_areas a ON a.division = cut.code AND a.day >= $1 AND a.day <= $2 WHERE cut.code <> ''`, from, to, filter).Scan(&n)
+		SELECT CAST(coalesce(sum(a.people), 0) AS BIGINT) FROM cut CROSS JOIN scan_areas a WHERE a.division = cut.code AND a.day >= $1 AND a.day <= $2 AND cut.code <> ''`, from, to, filter).Scan(&n)
 	return n, err
 }
 
+// readAreaDays sums the days, and with them the hours of each.
 func readAreaDays(ctx context.Context, q store.Queryer, from, to int64, filter string) ([]dayRow, error) {
 	return store.All(ctx, q, func(r *sql.Rows) (d dayRow, err error) {
-		return d, r.Scan(d.into(&d.day)...)
+		to := d.into(&d.day)
+		for i := range d.hours {
+			to = append(to, &d.hours[i])
+		}
+		return d, r.Scan(to...)
 	}, `WITH RECURSIVE cut (code, rest) AS (
 			SELECT '', CAST($3 AS TEXT) UNION ALL SELECT trim(substr(rest, 1, 12)), substr(rest, 13) FROM cut WHERE rest <> ''
 		)
 		SELECT a.day, CAST(sum(people) AS BIGINT), CAST(sum(again) AS BIGINT), CAST(sum(bots) AS BIGINT), CAST(sum(previews) AS BIGINT), CAST(sum(tests) AS BIGINT),
 			CAST(sum(know) AS BIGINT), CAST(sum(look) AS BIGINT), CAST(sum(apply) AS BIGINT), CAST(sum(ask) AS BIGINT), CAST(sum(emergency) AS BIGINT), CAST(sum(calls) AS BIGINT),
-			CAST(sum(started) AS BIGINT), CAST(sum(filed) AS BIGINT)
-		FROM cut JOIN scan_areas a ON a.division = cut.code AND a.day >= $1 AND a.day <= $2 WHERE cut.code <> '' GROUP BY a.day`, from, to, filter)
-}
-
-func readHeat(ctx context.Context, q store.Queryer, from, to int64, filter string) ([]heatRow, error) {
-	return store.All(ctx, q, func(r *sql.Rows) (h heatRow, err error) {
-		to := []any{&h.weekday}
-		for i := range h.hours {
-			to = append(to, &h.hours[i])
-		}
-		return h, r.Scan(to...)
-	}, `WITH RECURSIVE cut (code, rest) AS (
-			SELECT '', CAST($3 AS TEXT) UNION ALL SELECT trim(substr(rest, 1, 12)), substr(rest, 13) FROM cut WHERE rest <> ''
-		)
-		SELECT a.day % 7, CAST(sum(h0) AS BIGINT), CAST(sum(h1) AS BIGINT), CAST(sum(h2) AS BIGINT), CAST(sum(h3) AS BIGINT), CAST(sum(h4) AS BIGINT), CAST(sum(h5) AS BIGINT),
+			CAST(sum(started) AS BIGINT), CAST(sum(filed) AS BIGINT),
+			CAST(sum(h0) AS BIGINT), CAST(sum(h1) AS BIGINT), CAST(sum(h2) AS BIGINT), CAST(sum(h3) AS BIGINT), CAST(sum(h4) AS BIGINT), CAST(sum(h5) AS BIGINT),
 			CAST(sum(h6) AS BIGINT), CAST(sum(h7) AS BIGINT), CAST(sum(h8) AS BIGINT), CAST(sum(h9) AS BIGINT), CAST(sum(h10) AS BIGINT), CAST(sum(h11) AS BIGINT),
 			CAST(sum(h12) AS BIGINT), CAST(sum(h13) AS BIGINT), CAST(sum(h14) AS BIGINT), CAST(sum(h15) AS BIGINT), CAST(sum(h16) AS BIGINT), CAST(sum(h17) AS BIGINT),
 			CAST(sum(h18) AS BIGINT), CAST(sum(h19) AS BIGINT), CAST(sum(h20) AS BIGINT), CAST(sum(h21) AS BIGINT), CAST(sum(h22) AS BIGINT), CAST(sum(h23) AS BIGINT)
-		FROM cut JOIN scan_areas a ON a.division = cut.code AND a.day >= $1 AND a.day <= $2 WHERE cut.code <> '' GROUP BY a.day % 7`, from, to, filter)
+		FROM cut CROSS JOIN scan_areas a WHERE a.division = cut.code AND a.day >= $1 AND a.day <= $2 AND cut.code <> '' GROUP BY a.day`, from, to, filter)
 }
 
 type briefRow struct {

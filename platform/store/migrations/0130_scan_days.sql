@@ -71,6 +71,9 @@ CREATE TABLE scan_areas (
 
 CREATE INDEX scan_areas_day ON scan_areas (day);
 
+-- The sums by division read people alone, and find them here.
+CREATE INDEX scan_areas_people ON scan_areas (division, day, people);
+
 -- Every division that has a row in scan_areas.
 CREATE TABLE scan_divisions (
 	division TEXT PRIMARY KEY

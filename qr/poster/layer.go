@@ -72,6 +72,9 @@ type words struct {
 	dangerLarge, checkLarge, callLarge          string
 }
 
+// allDay is the government hotline, which is answered day and night everywhere.
+const allDay = "12345"
+
 type door struct{ glyph, name, says string }
 
 func (c Choice) words(o Office, t func(l i18n.Lang, key string, args ...any) string) *words {
@@ -83,6 +86,9 @@ func (c Choice) words(o Office, t func(l i18n.Lang, key string, args ...any) str
 		check: say("check", "domain", o.Domain), checkLarge: say("check.large", "domain", o.Domain), fraud: say("fraud", "hotline", o.Hotline),
 		issued:       say("issued", "issuer", o.Issuer, "year", strconv.Itoa(o.Month.In(i18n.Shanghai).Year()), "month", strconv.Itoa(int(o.Month.In(i18n.Shanghai).Month()))),
 		doorsInShort: say("doors.short"), fraudShort: say("fraud.short"),
+	}
+	if o.Hotline != allDay {
+		w.callAfter = say("call.other") // when another number is answered, the office has not said
 	}
 	for i, name := range []string{"know", "check", "apply"} {
 		w.doors[i] = door{say("door." + name + ".glyph"), say("door." + name), say("door." + name + ".says")}

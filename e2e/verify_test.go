@@ -48,14 +48,18 @@ func TestAPosterIsVerifiedReportedAndMended(t *testing.T) {
 	b.click(`main a[href="/verify"]`)
 	b.sees("这张海报是真的", "您手机里的网址是 ms2.yunxi.example", "签名有效", strings.TrimPrefix(p.URL, "http://"))
 	b.seen("verify")
-	for _, v := range []view{phoneDark, desktop} {
+	plain, large := []view{phoneDark}, []view{care}
+	if screens != "" { // the other looks are for pictures; axe has seen their like
+		plain, large = append(plain, desktop), append(large, careDark)
+	}
+	for _, v := range plain {
 		other := newTab(t, browser, v)
 		other.open(p.Landings[0])
 		other.open(p.URL + "/verify")
 		other.sees("这张海报是真的")
 		other.seen("verify")
 	}
-	for _, v := range []view{care, careDark} {
+	for _, v := range large {
 		other := newTab(t, browser, v)
 		other.open(p.Landings[0] + "?care=1")
 		other.open(p.URL + "/verify")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"mashang/aid/place"
 	"mashang/i18n"
@@ -37,7 +38,7 @@ func Locations() ([]place.Location, error) {
 	add := func(d place.Division, s spot, roster string) {
 		all = append(all, place.Location{
 			ID: ids[len(all)], Division: d.Code, Name: joined(d, s), Kind: s.Kind, State: place.Active, Roster: roster,
-			Number: fmt.Sprintf("%04d", len(all)+1),
+			Number: fmt.Sprintf("%04d", len(all)+1), Hung: hungOn(len(all)),
 		})
 	}
 	draw := seeded(2)
@@ -168,4 +169,9 @@ func hallOf(a *place.Atlas, village string) (place.Location, bool) {
 		}
 	}
 	return place.Location{}, false
+}
+
+// hungOn spreads the hanging of the posters over the working weeks of a spring: some hundred a day.
+func hungOn(n int) place.Day {
+	return place.Day{Time: time.Date(2026, time.March, 11+n/120, 0, 0, 0, 0, i18n.Shanghai)}
 }

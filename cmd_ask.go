@@ -59,7 +59,7 @@ func openForAsking(ctx context.Context, w world, dir string) (*portal, error) {
 		if err != nil {
 			return nil, err
 		}
-		return openPortal(ctx, Config{Keys: s.Keys, Data: dir, BaseURL: "http://localhost:8080"}, time.Now, logger(w, Config{LogLevel: "error"}))
+		return openPortal(ctx, Config{Keys: s.Keys, Data: dir, BaseURL: "http://localhost:8080", Hotline: "12345"}, time.Now, logger(w, Config{LogLevel: "error"}))
 	}
 	if w.getenv("PORTAL_KEYS") != "" {
 		cfg, err := LoadConfig(w.getenv)
@@ -76,7 +76,7 @@ func openForAsking(ctx context.Context, w world, dir string) (*portal, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
 	}
-	p, err := openPortal(ctx, Config{Keys: s.Keys, Data: temp, BaseURL: "http://localhost:8080"}, time.Now, logger(w, Config{LogLevel: "error"}))
+	p, err := openPortal(ctx, Config{Keys: s.Keys, Data: temp, BaseURL: "http://localhost:8080", Hotline: "12345"}, time.Now, logger(w, Config{LogLevel: "error"}))
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
 	}

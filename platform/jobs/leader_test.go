@@ -212,3 +212,31 @@ func TestClocksThatJumpChangeNoLeader(t *testing.T) {
 		}
 	})
 }
+
+// A database that stood still longer than a leader may go on without it costs only
+// that time: its own lease the leader does not wait for.
+func TestTakesItsOwnLeaseBack(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		m := boot(t, db)
+		m.Lease = 9 * time.Second
+		m.run(t).leads(t)
+		if err := db.Tx(t.Context(), func(q store.Queryer) error {
+			if _, err := q.ExecContext(t.Context(), `UPDATE job_lease SET beat = beat`); err != nil {
+				return err
+			}
+			eventually(t, "it gives up", func() bool { return !m.Leads() })
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		free := time.Now()
+		m.leads(t)
+		if took := time.Since(free); took >= m.Lease {
+			t.Errorf("it waited %v for itself", took)
+		}
+		if l, err := m.Leader(t.Context()); err != nil || l.Token != 2 || !l.Mine {
+			t.Errorf("Leader() = %+v, %v", l, err)
+		}
+	})
+}

@@ -88,7 +88,7 @@ func (r *Runner) wake() {
 	}
 }
 
-// campaign takes the lease when nobody holds it or its holder has gone quiet.
+// campaign takes the lease when nobody holds it, this instance does, or its holder has gone quiet.
 func (r *Runner) campaign(ctx context.Context, name string, seen *sighting) *lead {
 	ask, cancel := context.WithTimeout(ctx, r.lease())
 	defer cancel()
@@ -99,7 +99,9 @@ func (r *Runner) campaign(ctx context.Context, name string, seen *sighting) *lea
 		}
 		return nil
 	}
-	if now.holder != "" {
+	// Its own lease, that it let run out, it takes back at once: the token grows, and
+	// what it ran under the old one has been told to stop.
+	if now.holder != "" && now.holder != name {
 		at := time.Now()
 		if now != seen.lease {
 			*seen = sighting{now, at}

@@ -33,6 +33,7 @@ import (
 	"mashang/api/console/settings"
 	"mashang/api/launch"
 	"mashang/api/resident"
+	door "mashang/api/resident/frame"
 	v1 "mashang/api/v1"
 	"mashang/api/web"
 	"mashang/faq"
@@ -171,6 +172,7 @@ func (s *Server) routes() {
 	(&resident.Pages{
 		Web: s.web, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
 		Assistant: s.Assistant, Counter: s.Counter, Trials: s.Trials, Staff: s.Staff, Rounds: s.Rounds, Screener: s.screen, Feedback: s.Feedback, Fonts: s.fonts(),
+		Rooms: s.doors(&door.Frame{Web: s.web}),
 	}).Install(pages)
 
 	calls := e.Group("/api/v1", web.Limit(maxForm), s.prepare, s.sameOrigin)
@@ -185,6 +187,11 @@ func (s *Server) routes() {
 		f.Provider = s.Provider.Name
 	}
 	(&console.Pages{Frame: f, Rooms: s.rooms(f), Cases: s.Cases, Desk: s.Desk, Book: s.Book, Launch: s.Launch}).Install(desk)
+}
+
+// doors are the subjects of the resident pages, each a folder in api/resident.
+func (s *Server) doors(_ *door.Frame) []door.Room {
+	return []door.Room{}
 }
 
 // rooms are the subjects of the staff pages, each with its own owner.

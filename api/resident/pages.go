@@ -12,6 +12,7 @@ import (
 	"mashang/aid/policy"
 	"mashang/aid/policy/screen"
 	"mashang/aid/roster"
+	"mashang/api/resident/frame"
 	"mashang/api/web"
 	"mashang/faq"
 	"mashang/platform/print"
@@ -33,6 +34,7 @@ type Pages struct {
 	Feedback  *feedback.Box
 	Screener  *screen.Screener
 	Fonts     *print.Fonts // of sheets on paper
+	Rooms     []frame.Room
 }
 
 // Install adds the routes of every resident page. r already runs Web.Prepare.
@@ -64,4 +66,7 @@ func (p *Pages) Install(r gin.IRouter) {
 	get("/accessibility", p.accessibility)
 	get("/parts", p.parts)
 	p.installDoors(r)
+	for _, room := range p.Rooms {
+		room.Install(r)
+	}
 }

@@ -1,0 +1,33 @@
+// Package frame is what the rooms of the resident pages share. A room is a
+// folder beside this one with what it asks of the rooms below; no room imports
+// another.
+package frame
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"mashang/api/web"
+)
+
+// Room is one subject of the resident pages. It joins by a line in doors of
+// package api.
+type Room interface {
+	// Install adds the routes of its pages. r already runs Web.Prepare.
+	Install(r gin.IRouter)
+}
+
+// Frame is what every room stands on.
+type Frame struct {
+	Web *web.Web
+}
+
+// Get lays a page that is read.
+func (f *Frame) Get(r gin.IRouter, path string, h web.Handler) {
+	r.GET(path, f.Web.Page(h))
+	r.HEAD(path, f.Web.Page(h))
+}
+
+// Post lays what is sent to a page, of at most limit bytes.
+func (f *Frame) Post(r gin.IRouter, path string, limit int64, h web.Handler) {
+	r.POST(path, web.Limit(limit), f.Web.Page(h))
+}

@@ -230,7 +230,7 @@ func TestTheWizardStaysOutOfAFullSystem(t *testing.T) {
 
 func TestStaffSettleReportsOfTheirOwnPosters(t *testing.T) {
 	d := newDesk(t, storetest.SQLite(t))
-	file := func(place string) cases.Filed {
+	file := func(place, what string) cases.Filed {
 		id, err := d.Codes.Verify(place)
 		if err != nil {
 			t.Fatal(err)
@@ -239,7 +239,7 @@ func TestStaffSettleReportsOfTheirOwnPosters(t *testing.T) {
 		var filed cases.Filed
 		if err := d.DB.Tx(t.Context(), func(q store.Queryer) (err error) {
 			filed, err = d.Cases.FilePoster(t.Context(), q, cases.PosterReport{
-				Location: id, Number: l.Number, Division: l.Division, Scope: d.Places.Atlas().Chain(l.Division), What: cases.PosterSticker, From: "resident", Phone: "13855500123",
+				Location: id, Number: l.Number, Division: l.Division, Scope: d.Places.Atlas().Chain(l.Division), What: what, From: "resident", Phone: "13855500123",
 			})
 			return err
 		}); err != nil {
@@ -247,7 +247,18 @@ func TestStaffSettleReportsOfTheirOwnPosters(t *testing.T) {
 		}
 		return filed
 	}
-	mine, again, other := file(d.Poster(t)), file(d.Poster(t)), file(d.Hall(t, sample.Beiyuan))
+	mine, again, other := file(d.Poster(t), cases.PosterDamaged), file(d.Poster(t), cases.PosterSticker), file(d.Hall(t, sample.Beiyuan), cases.PosterSticker)
+	villages := d.Places.Atlas().Children(sample.Liuhe)
+	torn := file(d.Codes.Code(d.Places.Atlas().Locations(villages[len(villages)-1].Code)[0].ID), cases.PosterDamaged)
+	helper := d.as(t, "helper")
+	if page := d.get(t, helper, "/console/reports").Body; strings.Contains(page, "/console/reports/"+mine.Receipt) || !strings.Contains(page, "/console/reports/"+torn.Receipt) {
+		t.Errorf("a helper is offered to settle fraud, or is not to settle damage %s:\n%s", torn.Receipt, visible(page))
+	}
+	for receipt, want := range map[string]int{mine.Receipt: http.StatusForbidden, torn.Receipt: http.StatusSeeOther} {
+		if a := d.post(t, helper, "/console/reports/"+receipt, url.Values{"end": {"fixed"}, "once": {"h"}}); a.Status != want {
+			t.Errorf("a helper settles and is answered %d, want %d", a.Status, want)
+		}
+	}
 	officer := d.as(t, "town-officer")
 	page := d.get(t, officer, "/console/reports").Body
 	if !strings.Contains(page, mine.Receipt) || strings.Contains(page, again.Receipt) || strings.Contains(page, other.Receipt) || strings.Contains(page, "13855500123") {

@@ -53,10 +53,11 @@ func (w *Web) known(host string) string {
 // host is the address of ours that a request came to; behind a proxy that hides it, the one that is printed.
 func (w *Web) host(req *http.Request) string { return cmp.Or(w.known(req.Host), w.Base.Host) }
 
-// Ours reports whether an Origin or Referer names a page of ours, on whichever of our addresses.
+// Ours reports whether an Origin or Referer names a page of ours, on whichever of our addresses. The port must be the
+// portal's: what listens on another port of the same machine may be anybody's.
 func (w *Web) Ours(origin string) bool {
 	u, err := url.Parse(origin)
-	return err == nil && u.Host != "" && u.Scheme == w.Base.Scheme && w.Official(u.Host)
+	return err == nil && u.Host != "" && u.Scheme == w.Base.Scheme && u.Port() == w.Base.Port() && w.Official(u.Host)
 }
 
 // Languages are those a reader can choose: simplified Chinese always, the others unless the office has left them out.

@@ -171,6 +171,18 @@ func TestFormsAreCleanedAndBounded(t *testing.T) {
 	}
 }
 
+func TestOnlyOurOwnPortIsOurs(t *testing.T) {
+	w, _, _ := newWeb(t)
+	for origin, want := range map[string]bool{
+		"https://ms.example": true, "https://MS.example": true, "https://ms.example:8443": false, "http://ms.example": false,
+		"https://ms.example.evil": false, "https://evil.example": false, "null": false, "": false,
+	} {
+		if got := w.Ours(origin); got != want {
+			t.Errorf("Ours(%q) = %v", origin, got)
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	w, e, _ := newWeb(t)
 	e.GET("/", w.Page(func(c *gin.Context) error { return w.Allow(c, "look:"+web.ClientAddress(c), 2, time.Minute) }))

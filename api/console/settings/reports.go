@@ -60,7 +60,7 @@ func (p *Room) reports(c *gin.Context) error {
 		row := frame.Row{Name: poster.Text, Cells: []frame.Cell{poster, p.what(c, r, one), {Text: p.Web.Places.Atlas().Names(r.Lang, one.Division)},
 			{Text: strconv.Itoa(1 + more[one.ID]), Num: true}, {Text: frame.When(r, one.ReceivedAt)}, {Text: p.Say(r, "status.", one.Status)}}}
 		row.Actions = append(row.Actions, frame.Action{Path: frame.Root + "/cases/" + one.Receipt, Label: r.T("report.look"), Get: true})
-		if frame.May(c, staff.Inspect) {
+		if frame.May(c, staff.Inspect) && p.maySettle(c, one) == nil {
 			row.Actions = append(row.Actions, frame.Action{Path: frame.Root + complaint + "/" + one.Receipt, Label: r.T("report.settle"), Get: true})
 		}
 		v.Table.Rows = append(v.Table.Rows, row)
@@ -76,16 +76,44 @@ func (p *Room) what(c *gin.Context, r *web.Request, one cases.Case) frame.Cell {
 		return frame.Cell{}
 	}
 	cell := frame.Cell{Text: p.Say(r, "report.what.", body.What), Tag: "warn", Sub: p.Say(r, "report.from.", body.From)}
-	if slices.Contains([]string{cases.PosterAddress, cases.PosterMoney, cases.PosterSticker}, body.What) {
+	if slices.Contains(frauds(), body.What) {
 		cell.Tag = "red"
 	}
 	return cell
 }
 
+// frauds are the faults behind which somebody may stand.
+func frauds() []string {
+	return []string{cases.PosterAddress, cases.PosterMoney, cases.PosterSticker}
+}
+
+// maySettle refuses a village's helper the end of a report of fraud, first or following: it may be of somebody in the
+// village, and the poster would read as genuine again. Damage a helper mends and settles alone.
+func (p *Room) maySettle(c *gin.Context, one cases.Case) error {
+	if frame.May(c, staff.EditRounds) {
+		return nil
+	}
+	all, err := p.Cases.Followers(c.Request.Context(), one.ID)
+	if err != nil {
+		return err
+	}
+	for _, each := range append(all, one) {
+		var body struct{ What string }
+		b, err := p.Cases.Body(c.Request.Context(), each.Receipt)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal(b, &body); err != nil || slices.Contains(frauds(), body.What) {
+			return problem.New(problem.Denied, "report.settle.town") //nolint:nilerr // what cannot be read is not called harmless
+		}
+	}
+	return nil
+}
+
 // settled are the ends staff may give a report.
 func settled() []string { return []string{"fixed", "no_need"} }
 
-// mine finds an open report inside the account's division; any other is unknown.
+// mine finds an open report inside the account's division, which it may settle; any other is unknown.
 func (p *Room) mine(c *gin.Context) (cases.Case, error) {
 	a := frame.Account(c)
 	d, err := p.Cases.Document(c.Request.Context(), frame.Digits(c.Param("receipt")), a.Scope)
@@ -95,7 +123,7 @@ func (p *Room) mine(c *gin.Context) (cases.Case, error) {
 	if d.Kind != cases.Poster || a.Role.Bound() && a.Scope == "" {
 		return cases.Case{}, problem.New(problem.Missing, "status.unknown")
 	}
-	return d.Case, nil
+	return d.Case, p.maySettle(c, d.Case)
 }
 
 func (p *Room) settlePage(c *gin.Context) error {

@@ -16,7 +16,7 @@ var limits = map[string]string{
 // clocks gives a case the time limits its programme has at this moment; they
 // are the office's dated data, not the program's.
 func (p *portal) clocks(programme string) cases.Clocks {
-	found, ok := p.library.Shelf().Programme(programme)
+	found, ok := p.library.Shelf().Ever(programme)
 	if !ok {
 		return nil
 	}

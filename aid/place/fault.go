@@ -19,6 +19,8 @@ type Fault struct {
 	Item string            // what the row is called
 	Key  string            // i18n key of the reason
 	Args map[string]string // what the reason names
+
+	Field string // which part of the row, as a path (sections.who.text); "" for the whole
 }
 
 // Pairs gives the arguments as names and values, the form i18n takes.
@@ -78,6 +80,12 @@ func (fs *Faults) Add(line int, item, key string, args ...string) {
 		f.Args[args[i]] = args[i+1]
 	}
 	*fs = append(*fs, f)
+}
+
+// AddAt is Add for a part of the row.
+func (fs *Faults) AddAt(line int, item, field, key string, args ...string) {
+	fs.Add(line, item, key, args...)
+	(*fs)[len(*fs)-1].Field = field
 }
 
 // Report is what an import did, or in a dry run would have done. Nothing is written when there is a fault; notes are

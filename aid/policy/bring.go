@@ -134,7 +134,7 @@ func effects(before, after *Shelf) []Effect {
 }
 
 func (s *Shelf) title(row Standard) string {
-	p, _ := s.Programme(row.Programme)
+	p, _ := s.Ever(row.Programme)
 	return p.Name.Hans + " " + row.Label.Hans
 }
 

@@ -5,10 +5,12 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"mashang/aid/place"
+	"mashang/i18n"
 	"mashang/platform/store"
 )
 
@@ -56,8 +58,8 @@ func repeats[T any](all []T, id func(T) string, faults *place.Faults) []bool {
 
 func checkDepartments(_ *bench, all []Department) (faults place.Faults) {
 	for i, ok := range repeats(all, func(d Department) string { return d.ID }, &faults) {
-		if ok && all[i].Name.Hans == "" {
-			faults.Add(i+1, all[i].ID, "policy.import.name")
+		if ok {
+			hasName(all[i].ID, all[i].Name, i+1, &faults)
 		}
 	}
 	return faults
@@ -65,8 +67,9 @@ func checkDepartments(_ *bench, all []Department) (faults place.Faults) {
 
 func checkSituations(_ *bench, all []Situation) (faults place.Faults) {
 	for i, ok := range repeats(all, func(s Situation) string { return s.ID }, &faults) {
-		if ok && all[i].Name.Hans == "" {
-			faults.Add(i+1, all[i].ID, "policy.import.name")
+		if ok {
+			hasName(all[i].ID, all[i].Name, i+1, &faults)
+			texts("glyph", i18n.Text{Hans: all[i].Glyph}, 4, i+1, all[i].ID, &faults)
 		}
 	}
 	return faults
@@ -77,54 +80,70 @@ func (b *bench) programmes(all []Programme, now time.Time) (faults place.Faults)
 		if !ok {
 			continue
 		}
-		p := all[i]
-		if p.Name.Hans == "" {
-			faults.Add(i+1, p.ID, "policy.import.name")
-		}
+		p, line := all[i], i+1
+		hasName(p.ID, p.Name, line, &faults)
 		if !programmeID.MatchString(p.ID) {
-			faults.Add(i+1, p.ID, "policy.import.badid", "id", p.ID)
+			faults.AddAt(line, p.ID, "id", "policy.import.badid", "id", p.ID)
 		}
 		if p.Apply != "" && !slices.Contains(applyWays, p.Apply) {
-			faults.Add(i+1, p.ID, "policy.import.apply", "apply", p.Apply, "known", strings.Join(applyWays, "、"))
+			faults.AddAt(line, p.ID, "apply", "policy.import.apply", "apply", p.Apply, "known", strings.Join(applyWays, "、"))
 		}
-		if !slices.ContainsFunc(b.shelf.departments, func(d Department) bool { return d.ID == p.Department }) {
-			faults.Add(i+1, p.ID, "policy.import.department", "id", p.Department)
+		if !b.shelf.hasDepartment(p.Department) {
+			faults.AddAt(line, p.ID, "department", "policy.import.department", "id", p.Department)
 		}
 		for _, id := range p.Situations {
 			if !slices.ContainsFunc(b.shelf.situations, func(s Situation) bool { return s.ID == id }) {
-				faults.Add(i+1, p.ID, "policy.import.situation", "id", id)
+				faults.AddAt(line, p.ID, "situations", "policy.import.situation", "id", id)
 			}
 		}
-		for _, c := range p.cites() {
-			b.cite(c, now, i+1, p.ID, &faults)
+		b.clocks(p, line, &faults)
+		if p.Retired {
+			continue // nobody reads it any more: what it rested on may go
 		}
-		b.clocks(p, i+1, &faults)
+		for _, c := range p.cites() {
+			b.cite(c.Cite, now, line, p.ID, c.field, &faults)
+		}
+		programmeTexts(p, line, &faults)
 	}
 	return faults
 }
 
 func (b *bench) clocks(p Programme, line int, faults *place.Faults) {
 	for _, d := range p.Deadlines {
-		if d.Days <= 0 || !slices.Contains([]string{"workday", "day", "month", "hour"}, d.Unit) {
-			faults.Add(line, p.ID, "policy.import.deadline", "key", d.Key)
+		if d.Days <= 0 || d.Days > maxDays || !slices.Contains([]string{"workday", "day", "month", "hour"}, d.Unit) {
+			faults.AddAt(line, p.ID, "deadlines."+d.Key+".days", "policy.import.deadline", "key", d.Key)
 		}
 	}
 	for _, s := range p.Steps {
 		if s.Within != "" && !slices.ContainsFunc(p.Deadlines, func(d Deadline) bool { return d.Key == s.Within }) {
-			faults.Add(line, p.ID, "policy.import.within", "key", s.Within)
+			faults.AddAt(line, p.ID, "steps."+s.Key+".within", "policy.import.within", "key", s.Within)
 		}
 	}
 }
 
+// placedCite is a cite and where in its programme or answer it stands.
+type placedCite struct {
+	Cite
+	field string
+}
+
+func placed(path string, cites []Cite) []placedCite {
+	var all []placedCite
+	for i, c := range cites {
+		all = append(all, placedCite{c, path + "." + strconv.Itoa(i)})
+	}
+	return all
+}
+
 // cites lists everything p rests on.
-func (p Programme) cites() []Cite {
-	all := slices.Clone(p.Legal)
+func (p Programme) cites() []placedCite {
+	all := placed("legal", p.Legal)
 	for _, s := range p.Sections {
-		all = append(all, s.Cites...)
+		all = append(all, placed("sections."+s.Key+".cites", s.Cites)...)
 	}
 	for _, d := range p.Deadlines {
 		if d.Cite != (Cite{}) {
-			all = append(all, d.Cite)
+			all = append(all, placedCite{d.Cite, "deadlines." + d.Key + ".cite"})
 		}
 	}
 	return all
@@ -132,28 +151,33 @@ func (p Programme) cites() []Cite {
 
 // cite notes what is wrong with c: its document, its article, its days, or that its quote does not stand there word
 // for word.
-func (b *bench) cite(c Cite, at time.Time, line int, item string, faults *place.Faults) {
-	d, ok := b.shelf.Document(c.Document)
+func (b *bench) cite(c Cite, at time.Time, line int, item, field string, faults *place.Faults) {
+	if key, args := b.shelf.CiteFault(c, at); key != "" {
+		faults.AddAt(line, item, field, key, args...)
+	}
+}
+
+// CiteFault says what is wrong with c at the moment at, as an i18n key and its values; "" when it may stand.
+func (s *Shelf) CiteFault(c Cite, at time.Time) (key string, args []string) {
+	d, ok := s.Document(c.Document)
 	if !ok {
-		faults.Add(line, item, "policy.cite.document", "document", c.Document)
-		return
+		return "policy.cite.document", []string{"document", c.Document}
 	}
 	if !d.Citable(at) {
-		faults.Add(line, item, "policy.cite.force", "document", d.Title)
-		return
+		return "policy.cite.force", []string{"document", d.Title}
 	}
 	articles := d.Articles
 	if c.Article != "" {
-		a, ok := b.shelf.Article(c.Document, c.Article)
+		a, ok := s.Article(c.Document, c.Article)
 		if !ok {
-			faults.Add(line, item, "policy.cite.article", "document", d.Title, "article", c.Article)
-			return
+			return "policy.cite.article", []string{"document", d.Title, "article", c.Article}
 		}
 		articles = []Article{a}
 	}
 	if c.Quote != "" && !slices.ContainsFunc(articles, func(a Article) bool { return strings.Contains(a.Text, c.Quote) }) {
-		faults.Add(line, item, "policy.cite.quote", "document", d.Title, "article", cmp.Or(c.Article, "—"), "quote", c.Quote)
+		return "policy.cite.quote", []string{"document", d.Title, "article", cmp.Or(c.Article, "—"), "quote", c.Quote}
 	}
+	return "", nil
 }
 
 func checkStandards(b *bench, all []Standard) (faults place.Faults) {
@@ -174,7 +198,7 @@ func checkStandards(b *bench, all []Standard) (faults place.Faults) {
 		if !fine[i] {
 			continue
 		}
-		if _, ok := b.shelf.Programme(s.Programme); !ok {
+		if _, ok := b.shelf.Ever(s.Programme); !ok {
 			faults.Add(i+1, s.ID, "policy.import.programme", "id", s.Programme)
 		}
 		if !b.known[s.Place] {
@@ -216,38 +240,70 @@ func overlap(from1, to1, from2, to2 time.Time) bool {
 }
 
 func checkDocuments(b *bench, all []Document) (faults place.Faults) {
+	replaces := map[string][]string{}
+	for _, d := range b.shelf.documents {
+		replaces[d.ID] = d.Replaces
+	}
+	for _, d := range all {
+		replaces[d.ID] = d.Replaces
+	}
 	for i, ok := range repeats(all, func(d Document) string { return d.ID }, &faults) {
 		if !ok {
 			continue
 		}
-		d := all[i]
+		d, line := all[i], i+1
 		if d.Title == "" {
-			faults.Add(i+1, d.ID, "policy.import.name")
+			faults.AddAt(line, d.ID, "title", "policy.import.name")
 		}
 		if d.Place != "" && !b.known[d.Place] {
-			faults.Add(i+1, d.ID, "policy.import.place", "code", d.Place)
+			faults.AddAt(line, d.ID, "place", "policy.import.place", "code", d.Place)
 		}
 		if !slices.Contains([]string{InForce, Expired, Unverified}, d.State) {
-			faults.Add(i+1, d.ID, "policy.import.state", "state", d.State)
+			faults.AddAt(line, d.ID, "state", "policy.import.state", "state", d.State)
 		}
 		if !d.To.IsZero() && d.To.Before(d.From) {
-			faults.Add(i+1, d.ID, "policy.import.days", "from", place.FormatDay(d.From), "to", place.FormatDay(d.To))
+			faults.AddAt(line, d.ID, "effective_to", "policy.import.days", "from", place.FormatDay(d.From), "to", place.FormatDay(d.To))
+		}
+		if circle(replaces, d.ID) {
+			faults.AddAt(line, d.ID, "replaces", "policy.import.circle", "document", d.Title)
 		}
 		if len(d.Articles) == 0 {
-			faults.Add(i+1, d.ID, "policy.import.empty")
+			faults.AddAt(line, d.ID, "articles", "policy.import.empty")
 		}
 		seen := map[string]bool{}
 		for _, a := range d.Articles {
 			switch {
 			case a.No == "" || strings.TrimSpace(a.Text) == "":
-				faults.Add(i+1, d.ID, "policy.import.article", "article", a.No)
+				faults.AddAt(line, d.ID, "articles."+a.No, "policy.import.article", "article", a.No)
 			case seen[a.No]:
-				faults.Add(i+1, d.ID, "policy.import.articles", "article", a.No)
+				faults.AddAt(line, d.ID, "articles."+a.No, "policy.import.articles", "article", a.No)
 			}
 			seen[a.No] = true
 		}
+		documentTexts(d, line, &faults)
 	}
 	return faults
+}
+
+// circle tells whether a document replaces itself, by whatever way round.
+func circle(replaces map[string][]string, id string) bool {
+	seen := map[string]bool{}
+	var reaches func(from string) bool
+	reaches = func(from string) bool {
+		for _, next := range replaces[from] {
+			if next == id {
+				return true
+			}
+			if !seen[next] {
+				seen[next] = true
+				if reaches(next) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return reaches(id)
 }
 
 func (b *bench) entries(all []Entry, now time.Time) (faults place.Faults) {
@@ -255,19 +311,26 @@ func (b *bench) entries(all []Entry, now time.Time) (faults place.Faults) {
 		if !ok {
 			continue
 		}
-		e := all[i]
-		if len(e.Questions) == 0 || e.Questions[0].Hans == "" || e.Answer.Hans == "" {
-			faults.Add(i+1, e.ID, "policy.import.entry")
+		e, line := all[i], i+1
+		switch {
+		case len(e.Questions) == 0 || e.Questions[0].Hans == "":
+			faults.AddAt(line, e.ID, "questions.0", "policy.import.entry")
+		case e.Answer.Hans == "":
+			faults.AddAt(line, e.ID, "answer", "policy.import.entry")
 		}
-		if _, ok := b.shelf.Programme(e.Programme); e.Programme != "" && !ok {
-			faults.Add(i+1, e.ID, "policy.import.programme", "id", e.Programme)
+		if _, ok := b.shelf.Ever(e.Programme); e.Programme != "" && !ok {
+			faults.AddAt(line, e.ID, "programme", "policy.import.programme", "id", e.Programme)
 		}
 		if e.Place != "" && !b.known[e.Place] {
-			faults.Add(i+1, e.ID, "policy.import.place", "code", e.Place)
+			faults.AddAt(line, e.ID, "place", "policy.import.place", "code", e.Place)
 		}
-		for _, c := range e.Cites {
-			b.cite(c, now, i+1, e.ID, &faults)
+		for _, c := range placed("cites", e.Cites) {
+			b.cite(c.Cite, now, line, e.ID, c.field, &faults)
 		}
+		for n, q := range e.Questions {
+			texts("questions."+strconv.Itoa(n), q, maxLine, line, e.ID, &faults)
+		}
+		texts("answer", e.Answer, maxWords, line, e.ID, &faults)
 	}
 	return faults
 }
@@ -283,7 +346,7 @@ func (l *Library) Stale(ctx context.Context) (place.Faults, error) {
 	faults := append(b.programmes(b.shelf.programmes, now), b.entries(b.shelf.entries, now)...)
 	for _, s := range b.shelf.situations {
 		for _, id := range s.Programmes {
-			if _, ok := b.shelf.Programme(id); !ok {
+			if _, ok := b.shelf.Ever(id); !ok {
 				faults.Add(0, s.ID, "policy.import.programme", "id", id)
 			}
 		}

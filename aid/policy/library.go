@@ -22,6 +22,7 @@ type Library struct {
 	Log *slog.Logger
 
 	snap   *fresh.Snapshot[Shelf]
+	laid   *Shelf        // shown instead of what is published, see Over
 	within store.Queryer // the transaction of an import that has none of its own
 }
 
@@ -52,6 +53,9 @@ func (l *Library) Close() { l.snap.Close() }
 
 // Shelf is the newest snapshot.
 func (l *Library) Shelf() *Shelf {
+	if l.laid != nil {
+		return l.laid
+	}
 	s, _ := l.snap.Current()
 	return s
 }

@@ -24,7 +24,8 @@ type Situation struct {
 	Programmes []string  `json:"programmes"`
 }
 
-// Programme is one kind of help. Full tells a programme written out from one that is only listed.
+// Programme is one kind of help. Full tells a programme written out from one that is only listed. A retired one is no
+// longer offered: it stands on no page and in no answer, but what was filed under it keeps its name and its deadlines.
 type Programme struct {
 	ID         string     `json:"id"`
 	Order      int        `json:"order"`
@@ -42,6 +43,7 @@ type Programme struct {
 	Unknown    []Unknown  `json:"unknown,omitempty"`
 	Apply      string     `json:"apply"`  // how: form, emergency, office, school, hospital, station, auto, phone
 	Office     string     `json:"office"` // department whose office to go to
+	Retired    bool       `json:"retired,omitempty"`
 	Updated    time.Time  `json:"-"`
 }
 

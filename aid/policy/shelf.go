@@ -24,6 +24,9 @@ type Shelf struct {
 	variants  map[string][]string              // programme -> variants in the order entered
 	rows      []Standard
 
+	live    []Programme // those not retired
+	answers []Entry     // those of no retired programme
+
 	sketches func() []sketch // of the documents, computed when first asked for
 }
 
@@ -34,8 +37,17 @@ func newShelf(s Shelf) *Shelf {
 	slices.SortStableFunc(s.programmes, func(a, b Programme) int { return a.Order - b.Order })
 	s.sketches = sketched(s.documents)
 	s.programme, s.document, s.articles = map[string]int{}, map[string]int{}, map[Cite]int{}
+	s.live, s.answers = nil, nil
 	for i, p := range s.programmes {
 		s.programme[p.ID] = i
+		if !p.Retired {
+			s.live = append(s.live, p)
+		}
+	}
+	for _, e := range s.entries {
+		if p, ok := s.Ever(e.Programme); !ok || !p.Retired {
+			s.answers = append(s.answers, e)
+		}
 	}
 	for i, d := range s.documents {
 		s.document[d.ID] = i
@@ -59,11 +71,25 @@ func newShelf(s Shelf) *Shelf {
 // Version moves whenever anything on the shelf changes.
 func (s *Shelf) Version() int64 { return s.version }
 
-// Programmes lists all programmes in their order.
-func (s *Shelf) Programmes() []Programme { return s.programmes }
+// Programmes lists all programmes in their order, without the retired ones.
+func (s *Shelf) Programmes() []Programme { return s.live }
 
-// Programme finds a programme by its ID.
+// Programme finds a programme by its ID; a retired one is not found.
 func (s *Shelf) Programme(id string) (Programme, bool) {
+	p, ok := s.Ever(id)
+	if p.Retired {
+		return Programme{}, false
+	}
+	return p, ok
+}
+
+// Retired lists the programmes that are no longer offered.
+func (s *Shelf) Retired() []Programme {
+	return slices.DeleteFunc(slices.Clone(s.programmes), func(p Programme) bool { return !p.Retired })
+}
+
+// Ever finds a programme that is offered or was: for what was filed under it.
+func (s *Shelf) Ever(id string) (Programme, bool) {
 	i, ok := s.programme[id]
 	if !ok {
 		return Programme{}, false
@@ -112,8 +138,21 @@ func (s *Shelf) Cited(c Cite, at time.Time) (Document, Article, bool) {
 	return d, a, ok
 }
 
-// Entries lists the office's own answers.
-func (s *Shelf) Entries() []Entry { return s.entries }
+// Entries lists the office's own answers, without those to retired programmes.
+func (s *Shelf) Entries() []Entry { return s.answers }
+
+// Entry finds an answer of the office by its ID, of a retired programme too.
+func (s *Shelf) Entry(id string) (Entry, bool) {
+	i := slices.IndexFunc(s.entries, func(e Entry) bool { return e.ID == id })
+	if i < 0 {
+		return Entry{}, false
+	}
+	return s.entries[i], true
+}
+
+func (s *Shelf) hasDepartment(id string) bool {
+	return slices.ContainsFunc(s.departments, func(d Department) bool { return d.ID == id })
+}
 
 // Rows lists every standard ever entered, in the order of entry.
 func (s *Shelf) Rows() []Standard { return s.rows }
@@ -157,7 +196,7 @@ func (s *Shelf) Standards(chain []string, programme string, at time.Time) []Amou
 // Clock tells how long the office may take from acceptance to the decision, and where that is written; cases count
 // their due dates with it. It is the programme's deadline with the key "decision".
 func (s *Shelf) Clock(programme string) (days int, unit string, cite Cite, ok bool) {
-	p, _ := s.Programme(programme)
+	p, _ := s.Ever(programme)
 	for _, d := range p.Deadlines {
 		if d.Key == "decision" {
 			return d.Days, d.Unit, d.Cite, true

@@ -95,6 +95,10 @@ func readStandards(ctx context.Context, q store.Queryer) ([]Standard, error) {
 }
 
 const (
+	deleteDepartment = `DELETE FROM departments WHERE id = $1`
+	deleteSituation  = `DELETE FROM situations WHERE id = $1`
+	deleteEntry      = `DELETE FROM entries WHERE id = $1`
+
 	nextStandard = `SELECT coalesce(max(ord), 0) + 1 FROM standards`
 	nextDocument = `SELECT coalesce(max(ord), 0) + 1 FROM documents`
 	nextEntry    = `SELECT coalesce(max(ord), 0) + 1 FROM entries`

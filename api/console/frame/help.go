@@ -271,7 +271,7 @@ func Digits(s string) string {
 
 // Programme is a programme's name, its ID when it has none.
 func (f *Frame) Programme(r *web.Request, id string) string {
-	if g, ok := f.Library.Shelf().Programme(id); ok {
+	if g, ok := f.Library.Shelf().Ever(id); ok {
 		return g.Name.In(r.Lang)
 	}
 	return id

@@ -32,6 +32,9 @@ const (
 	maxUnpacked = 48 << 20 // bytes, all parts of a file together
 	maxDepth    = 64       // elements or values inside each other
 	maxText     = 2 << 20  // bytes of words; the longest law has a tenth
+	maxLines    = 100_000
+	maxParts    = 5000 // files inside a file
+	maxStyles   = 5000 // styles, lists and their levels, each
 )
 
 // clean makes every kind of space a plain one and drops what is not seen.

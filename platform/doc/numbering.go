@@ -33,11 +33,15 @@ func (w *wordReader) readNumbering(part []byte) error {
 		switch e.Name.Local {
 		case "abstractNum":
 			abstract = attr(e, "abstractNumId")
-			n.levels[abstract] = map[int]listLevel{}
+			if len(n.levels) < maxStyles {
+				n.levels[abstract] = map[int]listLevel{}
+			}
 		case "num":
 			list = attr(e, "numId")
 		case "abstractNumId":
-			n.lists[list] = attr(e, "val")
+			if len(n.lists) < maxStyles {
+				n.lists[list] = attr(e, "val")
+			}
 		case "lvl":
 			at, level = number(attr(e, "ilvl"), 0), listLevel{start: 1, format: "decimal"}
 		case "start":
@@ -51,7 +55,7 @@ func (w *wordReader) readNumbering(part []byte) error {
 		}
 		return true
 	}, func(name string) {
-		if name == "lvl" && n.levels[abstract] != nil {
+		if name == "lvl" && at < 9 && n.levels[abstract] != nil {
 			n.levels[abstract][at] = level
 		}
 	}, nil)

@@ -14,6 +14,8 @@ const (
 	maxPages   = 500
 	maxObjects = 200_000
 	maxSteps   = 20_000_000
+	maxValues  = 3_000_000 // inside lists and dictionaries
+	maxPieces  = 500_000   // stretches of text on all pages together
 )
 
 // PDF reads the words of a PDF file, in paragraphs as far as their places on the page tell. Running heads and page
@@ -24,8 +26,11 @@ func PDF(raw []byte) ([]Line, error) {
 	}
 	p := &pdf{raw: raw, objects: map[int]any{}, streams: map[*stream][]byte{}, fonts: map[ref]*typeface{}, left: maxUnpacked, steps: maxSteps}
 	p.scan()
-	if p.locked {
+	switch {
+	case p.locked:
 		return nil, ErrEncrypted
+	case p.over:
+		return nil, ErrLarge
 	}
 	pages := p.pages()
 	if len(pages) > maxPages {
@@ -73,6 +78,8 @@ type pdf struct {
 	fonts   map[ref]*typeface
 	left    int // bytes that may still be unpacked
 	steps   int
+	values  int
+	pieces  int
 	over    bool // a bound was met
 	locked  bool
 	last    dict // trailer with a root

@@ -110,6 +110,11 @@ func (l *lexer) items(closing byte, depth int) list {
 			}
 			continue
 		}
+		if l.p.values++; l.p.values > maxValues {
+			l.p.over = true
+			l.at = len(l.b)
+			return nil
+		}
 		out = append(out, v)
 	}
 }

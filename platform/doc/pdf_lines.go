@@ -1,6 +1,7 @@
 package doc
 
 import (
+	"bytes"
 	"math"
 	"regexp"
 	"strings"
@@ -11,6 +12,7 @@ import (
 // row is a line as printed.
 type row struct {
 	text       string
+	said       []byte // the text while it grows
 	x, end, y  float64
 	size       float64
 	gap        float64 // to the row above, in its size
@@ -40,7 +42,14 @@ func paragraphs(pages []sheet) []Line {
 		all = append(all, rows)
 	}
 	var out []Line
+	var long []byte // the last paragraph, while it grows
 	var before *row
+	ends := func() {
+		if n := len(out); n > 0 {
+			out[n-1].Text = clean(string(long))
+		}
+		long = long[:0]
+	}
 	for _, rows := range all {
 		for i := range rows {
 			r := &rows[i]
@@ -51,17 +60,16 @@ func paragraphs(pages []sheet) []Line {
 				continue
 			}
 			if before == nil || starts(before, r) {
-				out = append(out, Line{Text: r.text})
-			} else {
-				l := &out[len(out)-1]
-				l.Text = joined(l.Text, r.text)
+				ends()
+				out = append(out, Line{})
+			} else if apart(before.text, r.text) {
+				long = append(long, ' ')
 			}
+			long = append(long, r.text...)
 			before = r
 		}
 	}
-	for i := range out {
-		out[i].Text = clean(out[i].Text)
-	}
+	ends()
 	return out
 }
 
@@ -81,13 +89,11 @@ func starts(before, r *row) bool {
 	return !r.first && r.gap > 2.6
 }
 
-func joined(a, b string) string {
+// apart tells whether a space stands between two rows of one paragraph: between words, not between characters.
+func apart(a, b string) bool {
 	x, _ := utf8.DecodeLastRuneInString(a)
 	y, _ := utf8.DecodeRuneInString(b)
-	if x < 0x2e80 && y < 0x2e80 && (unicode.IsLetter(x) || unicode.IsLetter(y)) {
-		return a + " " + b
-	}
-	return a + b
+	return x < 0x2e80 && y < 0x2e80 && (unicode.IsLetter(x) || unicode.IsLetter(y))
 }
 
 // rows puts pieces that stand side by side together.
@@ -97,20 +103,21 @@ func (s sheet) rows() []row {
 		if n := len(rows) - 1; n >= 0 {
 			r := &rows[n]
 			if math.Abs(r.y-p.y) < .4*max(p.size, r.size) && p.x > r.x-.5*p.size {
-				if p.x-r.end > .8*p.size && !strings.HasSuffix(r.text, " ") {
-					r.text += " "
+				if p.x-r.end > .8*p.size && !bytes.HasSuffix(r.said, []byte(" ")) {
+					r.said = append(r.said, ' ')
 				}
-				r.text += p.text
+				r.said = append(r.said, p.text...)
 				r.end = max(r.end, p.x+ems(p.text)*p.size)
 				r.size = max(r.size, p.size)
 				continue
 			}
 		}
-		rows = append(rows, row{text: p.text, x: p.x, end: p.x + ems(p.text)*p.size, y: p.y, size: p.size})
+		rows = append(rows, row{said: []byte(p.text), x: p.x, end: p.x + ems(p.text)*p.size, y: p.y, size: p.size})
 	}
 	kept := rows[:0]
 	left, edge := math.Inf(1), math.Inf(-1)
 	for _, r := range rows {
+		r.text, r.said = string(r.said), nil
 		lead := utf8.RuneCountInString(r.text) - utf8.RuneCountInString(strings.TrimLeft(r.text, " 　"))
 		for _, c := range []rune(r.text)[:lead] {
 			r.x += ems(string(c)) * r.size

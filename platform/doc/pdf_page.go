@@ -193,7 +193,8 @@ func (t *painter) show(v any) {
 	if !ok {
 		return
 	}
-	if t.bytes += len(s); t.bytes > maxText {
+	t.p.pieces++
+	if t.bytes += len(s); t.bytes > maxText || t.p.pieces > maxPieces {
 		t.p.over = true
 		return
 	}

@@ -13,6 +13,9 @@ import (
 // Word reads a DOCX file: its paragraphs with the numbers Word puts before them, the rows of its tables as lines.
 // What was struck out, is hidden or stands in headers, footers and notes is left out.
 func Word(raw []byte) ([]Line, error) {
+	if bytes.Count(raw, []byte("PK\x01\x02")) > maxParts { // each entry of the directory costs more than it takes up
+		return nil, ErrLarge
+	}
 	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		return nil, ErrBroken
@@ -167,7 +170,7 @@ func (w *wordReader) readStyles(part []byte) error {
 		}
 		return true
 	}, func(name string) {
-		if name == "style" {
+		if name == "style" && len(w.styles) < maxStyles {
 			w.styles[id] = style
 		}
 	}, nil)
@@ -269,8 +272,10 @@ func (w *wordReader) read(body []byte) error {
 			for _, l := range w.finish(open[n]) {
 				if k := len(rows) - 1; k >= 0 {
 					rows[k] = append(rows[k], l.Text)
-				} else {
+				} else if len(w.lines) < maxLines {
 					w.lines = append(w.lines, l)
+				} else {
+					over = true
 				}
 			}
 			open = open[:n]

@@ -169,11 +169,8 @@ func (s *Server) routes() {
 	e.GET("/readyz", s.readyz)
 
 	pages := e.Group("/", web.Limit(maxForm), s.prepare, s.sameOrigin)
-	(&resident.Pages{
-		Web: s.web, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
-		Assistant: s.Assistant, Counter: s.Counter, Trials: s.Trials, Staff: s.Staff, Rounds: s.Rounds, Screener: s.screen, Feedback: s.Feedback, Fonts: s.fonts(),
-		Rooms: s.doors(&door.Frame{Web: s.web}),
-	}).Install(pages)
+	front := &door.Frame{Web: s.web, Library: s.Library, Counter: s.Counter, Feedback: s.Feedback}
+	(&resident.Pages{Frame: front, Rooms: s.doors(front)}).Install(pages)
 
 	calls := e.Group("/api/v1", web.Limit(maxForm), s.prepare, s.sameOrigin)
 	(&v1.API{
@@ -187,11 +184,6 @@ func (s *Server) routes() {
 		f.Provider = s.Provider.Name
 	}
 	(&console.Pages{Frame: f, Rooms: s.rooms(f), Cases: s.Cases, Desk: s.Desk, Book: s.Book, Launch: s.Launch}).Install(desk)
-}
-
-// doors are the subjects of the resident pages, each a folder in api/resident.
-func (s *Server) doors(_ *door.Frame) []door.Room {
-	return []door.Room{}
 }
 
 // rooms are the subjects of the staff pages, each with its own owner.

@@ -27,7 +27,7 @@ type statementSection struct{ Title, Text string }
 
 func (p *Pages) statement(c *gin.Context, name string, parts ...string) error {
 	r := web.From(c)
-	return p.Web.RenderReady(c, "text", p.placesVersion(), func() (frontend.Page, error) {
+	return p.Web.RenderReady(c, "text", p.PlacesVersion(), func() (frontend.Page, error) {
 		key := "text." + name
 		s := statement{Title: r.T(key), Lead: r.T(key + ".lead")}
 		for _, part := range parts {

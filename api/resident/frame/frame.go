@@ -6,6 +6,9 @@ package frame
 import (
 	"github.com/gin-gonic/gin"
 
+	"mashang/aid/feedback"
+	"mashang/aid/place/scan"
+	"mashang/aid/policy"
 	"mashang/api/web"
 )
 
@@ -18,16 +21,19 @@ type Room interface {
 
 // Frame is what every room stands on.
 type Frame struct {
-	Web *web.Web
+	Web      *web.Web
+	Library  *policy.Library
+	Counter  *scan.Counter
+	Feedback *feedback.Box // nil asks nobody how they liked it
 }
 
 // Get lays a page that is read.
-func (f *Frame) Get(r gin.IRouter, path string, h web.Handler) {
-	r.GET(path, f.Web.Page(h))
-	r.HEAD(path, f.Web.Page(h))
+func (p *Frame) Get(r gin.IRouter, path string, h web.Handler) {
+	r.GET(path, p.Web.Page(h))
+	r.HEAD(path, p.Web.Page(h))
 }
 
 // Post lays what is sent to a page, of at most limit bytes.
-func (f *Frame) Post(r gin.IRouter, path string, limit int64, h web.Handler) {
-	r.POST(path, web.Limit(limit), f.Web.Page(h))
+func (p *Frame) Post(r gin.IRouter, path string, limit int64, h web.Handler) {
+	r.POST(path, web.Limit(limit), p.Web.Page(h))
 }

@@ -1,0 +1,98 @@
+package apply
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/aid/apply"
+	"mashang/api/resident/frame"
+	"mashang/api/web"
+	"mashang/platform/problem"
+)
+
+// home leads from the address of a post to the page it belongs to.
+func (p *Room) home(c *gin.Context) error {
+	if page := c.Param("page"); page != "" {
+		return p.Web.Redirect(c, pageURL(c.Param("programme"), page))
+	}
+	return p.Web.Redirect(c, "/apply/"+url.PathEscape(c.Param("programme")))
+}
+
+// holder is who holds a draft: its cookie says so.
+type holder struct{ id, secret string }
+
+func (p *Room) holder(c *gin.Context) (holder, bool) {
+	id, secret, ok := strings.Cut(p.Web.Cookie(c, "draft"), ".")
+	return holder{id, secret}, ok && id != "" && secret != ""
+}
+
+// hold makes this browser the holder of a draft.
+func (p *Room) hold(c *gin.Context, d apply.Draft) {
+	p.Web.SetCookie(c, "draft", d.ID+"."+d.Secret, int(apply.KeepDraft.Seconds()))
+}
+
+// work is a draft with the form it is written on.
+type work struct {
+	apply.Draft
+	Form apply.FormDef
+}
+
+// held is the reader's draft as it stands. Without one it is Missing, with words that say how to go on.
+func (p *Room) held(c *gin.Context) (holder, work, error) {
+	h, ok := p.holder(c)
+	if !ok {
+		return h, work{}, noDraft(nil)
+	}
+	v, err := p.work(c, h)
+	if problem.Is(err, problem.Missing) || problem.Is(err, problem.Denied) || problem.Is(err, problem.Gone) {
+		return h, v, noDraft(err)
+	}
+	return h, v, frame.Wrap("draft", err)
+}
+
+func (p *Room) work(c *gin.Context, h holder) (work, error) {
+	d, err := p.Desk.Draft(c.Request.Context(), h.id, h.secret)
+	if err != nil {
+		return work{}, err
+	}
+	form, _ := p.Desk.Form(d.Programme)
+	return work{Draft: d, Form: form}, nil
+}
+
+func noDraft(err error) error {
+	return &problem.Error{Kind: problem.Missing, Key: "door.start.nodraft", Err: err}
+}
+
+// draftView is the line about a draft that waits to be finished.
+type draftView struct {
+	Programme, Who string
+	At             time.Time
+	Go             string
+}
+
+// waiting is the reader's unfinished draft, or nil.
+func (p *Room) waiting(c *gin.Context) (*draftView, work) {
+	_, v, err := p.held(c)
+	if err != nil || v.Closed {
+		return nil, v
+	}
+	return &draftView{
+		Programme: p.ProgrammeName(web.From(c).Lang, v.Programme), Who: applicant(v),
+		At: v.Updated, Go: pageURL(v.Programme, v.Next("")),
+	}, v
+}
+
+// applicant is the name as typed, "" before it was.
+func applicant(v work) string {
+	if len(v.Persons) == 0 {
+		return ""
+	}
+	return v.Persons[0].Name
+}
+
+func pageURL(programme, page string) string {
+	return "/apply/" + url.PathEscape(programme) + "/" + url.PathEscape(page)
+}

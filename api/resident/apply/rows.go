@@ -1,0 +1,257 @@
+package apply
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/aid/apply"
+	"mashang/api/resident/frame"
+	"mashang/api/web"
+)
+
+// repeated is the group of a page that is only a list of rows: people, vehicles, houses. Rows that follow the
+// persons stand on one page and are no such list.
+func repeated(page apply.Page) *apply.Field {
+	if len(page.Fields) == 1 && page.Fields[0].Kind == apply.Rows && page.Fields[0].Source == "" {
+		return &page.Fields[0]
+	}
+	return nil
+}
+
+type rowsView struct {
+	sheet
+	Rows     []rowLine
+	Add      string
+	AddID    string
+	AddWords string
+	Removed  *removedView
+}
+
+type rowLine struct{ ID, Name, Note, Error, Change, Remove string }
+
+type removedView struct {
+	Name   string
+	Values []valueView
+}
+
+type valueView struct{ Name, Value string }
+
+// rowNumbers lists the rows of a group that hold something, in order.
+func rowNumbers(values url.Values, group string) []int {
+	found := map[int]bool{}
+	for name, typed := range values {
+		rest, ok := strings.CutPrefix(name, group+".")
+		number, _, more := strings.Cut(rest, ".")
+		if n, err := strconv.Atoi(number); ok && more && err == nil && slices.ContainsFunc(typed, func(s string) bool { return s != "" }) {
+			found[n] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// rowValues are the values of one row under another number.
+func rowValues(values url.Values, from, to string) url.Values {
+	out := url.Values{}
+	for name, typed := range values {
+		if sub, ok := strings.CutPrefix(name, from+"."); ok {
+			out[to+"."+sub] = typed
+		}
+	}
+	return out
+}
+
+// dropRow takes row i of a group away; the desk numbers what is left.
+func dropRow(values url.Values, group string, i int) url.Values {
+	out := url.Values{}
+	for name, typed := range values {
+		if !strings.HasPrefix(name, group+"."+strconv.Itoa(i)+".") {
+			out[name] = typed
+		}
+	}
+	return out
+}
+
+// rowsPage lists the rows, each with a way to change it and to take it away.
+func (p *Room) rowsPage(c *gin.Context, status int, v work, page apply.Page, rows apply.Field, judge bool, removed *removedView) error {
+	r := web.From(c)
+	b := rowsView{sheet: p.sheet(c, v, page), Add: p.rowURL(c, v, page, "new"), AddID: frame.FieldID(rows.Key), AddWords: addWords(p, r, rows), Removed: removed}
+	values := v.Pages[page.Key].Values
+	for i, n := range rowNumbers(values, rows.Key) {
+		path := rows.Key + "." + strconv.Itoa(n)
+		one := rowLine{ID: frame.FieldID(path), Change: p.rowURL(c, v, page, strconv.Itoa(n)), Remove: "remove:" + strconv.Itoa(n)}
+		one.Name, one.Note = rowName(p, r, rows, values, path)
+		if one.Name == "" {
+			one.Name = r.T("door.rows.of", "n", i+1)
+		}
+		for _, x := range v.Problems {
+			if strings.HasPrefix(x.Field, path+".") && judge {
+				one.Error = frame.Say(r, x.Key, x.Args)
+				b.Problems = append(b.Problems, frame.Issue{ID: one.ID, Text: one.Name + r.T("door.colon") + one.Error})
+				break
+			}
+		}
+		b.Rows = append(b.Rows, one)
+	}
+	for _, x := range v.Problems {
+		if judge && x.Page == page.Key && x.Field == rows.Key {
+			b.Problems = append(b.Problems, frame.Issue{ID: b.AddID, Text: frame.Say(r, x.Key, x.Args)})
+		}
+	}
+	b.Heading = r.T("door.problems", "n", len(b.Problems))
+	return p.applyFrame(c, status, "apply-rows", b.Title, b)
+}
+
+// rowURL is the page of a row, or of all rows for "".
+func (p *Room) rowURL(c *gin.Context, v work, page apply.Page, row string) string {
+	key := page.Key
+	if row != "" {
+		key += "." + row
+	}
+	to := pageURL(v.Programme, key)
+	if c.Query("from") == "check" || c.Request.PostForm.Get("from") == "check" {
+		to += "?from=check"
+	}
+	return to
+}
+
+func addWords(p *Room, r *web.Request, rows apply.Field) string {
+	if key := "door.rows.add." + rows.Key; p.Web.Words.Has(key) {
+		return r.T(key)
+	}
+	return r.T("door.rows.add")
+}
+
+// rowName is what a row is called in the list: its first answer, with its first choice beside it.
+func rowName(p *Room, r *web.Request, rows apply.Field, values url.Values, path string) (name, note string) {
+	for _, part := range rows.Fields {
+		typed := strings.TrimSpace(values.Get(path + "." + part.Key))
+		switch {
+		case typed == "":
+		case part.Kind == apply.Choice && note == "":
+			for _, o := range part.Options {
+				if o.Value == typed {
+					note = r.T(o.Label)
+				}
+			}
+		case name == "" && part.Kind != apply.Choice:
+			name = typed
+		}
+	}
+	return name, note
+}
+
+// rowPage shows the questions about one row, "new" or the number of one that is there. values are what was kept, or
+// what has just been typed.
+func (p *Room) rowPage(c *gin.Context, status int, v work, page apply.Page, rows apply.Field, row string, values url.Values, judge bool) error {
+	r := web.From(c)
+	path := rows.Key + "." + row
+	f := p.fielder(r, v, values)
+	if judge {
+		for _, x := range v.Problems {
+			if strings.HasPrefix(x.Field, path+".") {
+				f.judge([]apply.Problem{x}, x.Page)
+			}
+		}
+	}
+	b := struct {
+		sheet
+		Fields []frame.Field
+		Cancel string
+	}{sheet: p.sheet(c, v, page), Cancel: p.rowURL(c, v, page, "")}
+	b.Title = addWords(p, r, rows)
+	if name, _ := rowName(p, r, rows, values, path); name != "" && row != "new" {
+		b.Title = name
+	}
+	for _, part := range rows.Fields {
+		b.Fields = append(b.Fields, f.field(part, path+"."+part.Key))
+	}
+	b.Problems = f.problems()
+	b.Heading = r.T("door.problems", "n", len(b.Problems))
+	return p.applyFrame(c, status, "apply-row", b.Title, b)
+}
+
+// rowShow opens the page of the row that the address names.
+func (p *Room) rowShow(c *gin.Context, v work, page apply.Page, rows apply.Field) error {
+	_, row, _ := strings.Cut(c.Param("page"), ".")
+	values := v.Pages[page.Key].Values
+	n, err := strconv.Atoi(row)
+	if row != "new" && (err != nil || !slices.Contains(rowNumbers(values, rows.Key), n)) {
+		return p.Web.Redirect(c, pageURL(v.Programme, page.Key))
+	}
+	_, turned := turn(c.Request.URL.RawQuery)
+	return p.rowPage(c, http.StatusOK, v, page, rows, row, values, row != "new" && !turned)
+}
+
+// rowSave keeps one row. One with something wrong is kept too, and its page says what.
+func (p *Room) rowSave(c *gin.Context, h holder, v work, page apply.Page, rows apply.Field, form url.Values, where string) error {
+	d, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, c.Param("page"), form)
+	if err != nil && frame.Invalid(err) == nil {
+		return frame.Wrap("save", err)
+	}
+	if where == "later" {
+		return p.Web.Redirect(c, "/apply/later")
+	}
+	if err == nil {
+		return p.Web.Redirect(c, p.rowURL(c, v, page, ""))
+	}
+	v.Draft = d
+	_, row, _ := strings.Cut(c.Param("page"), ".")
+	return p.rowPage(c, http.StatusUnprocessableEntity, v, page, rows, row, form, true)
+}
+
+// rowsSave keeps one row, takes one away, puts one back, or goes on from the list.
+func (p *Room) rowsSave(c *gin.Context, h holder, v work, page apply.Page, rows apply.Field, form url.Values, where string) error {
+	ctx := c.Request.Context()
+	if c.Param("page") != page.Key {
+		return p.rowSave(c, h, v, page, rows, form, where)
+	}
+	values := v.Pages[page.Key].Values
+	if row, ok := strings.CutPrefix(where, "remove:"); ok {
+		return p.rowRemove(c, h, page, rows, values, row)
+	}
+	if where == "undo" {
+		if _, err := p.Desk.SavePage(ctx, h.id, h.secret, page.Key+".new", form); err != nil && frame.Invalid(err) == nil {
+			return frame.Wrap("save", err)
+		}
+		return p.Web.Redirect(c, pageURL(v.Programme, page.Key))
+	}
+	_, err := p.Desk.SavePage(ctx, h.id, h.secret, page.Key, values)
+	if err != nil && frame.Invalid(err) == nil {
+		return frame.Wrap("save", err)
+	}
+	return p.onward(c, h, page, where, err)
+}
+
+// rowRemove takes a row away and keeps it at hand on the page, to be put back.
+func (p *Room) rowRemove(c *gin.Context, h holder, page apply.Page, rows apply.Field, values url.Values, row string) error {
+	r := web.From(c)
+	number, err := strconv.Atoi(row)
+	if err != nil || !slices.Contains(rowNumbers(values, rows.Key), number) {
+		return p.Web.Redirect(c, p.rowURL(c, work{Draft: apply.Draft{Programme: c.Param("programme")}}, page, ""))
+	}
+	kept := dropRow(values, rows.Key, number)
+	if _, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, page.Key, kept); err != nil && frame.Invalid(err) == nil {
+		return frame.Wrap("save", err)
+	}
+	v, err := p.work(c, h)
+	if err != nil {
+		return frame.Wrap("save", err)
+	}
+	gone := &removedView{}
+	gone.Name, _ = rowName(p, r, rows, values, rows.Key+"."+row)
+	for name, typed := range rowValues(values, rows.Key+"."+row, rows.Key+".new") {
+		for _, s := range typed {
+			gone.Values = append(gone.Values, valueView{Name: name, Value: s})
+		}
+	}
+	if len(gone.Values) == 0 {
+		gone = nil
+	}
+	return p.rowsPage(c, http.StatusOK, v, page, rows, false, gone)
+}

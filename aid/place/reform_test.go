@@ -182,10 +182,10 @@ func TestMergersMayFollowOneAnother(t *testing.T) {
 	must(t, g, place.Reform{Kind: place.Begin, Code: "990121100203", Name: named("桃园村", ""), Level: place.Village, Other: liuhe, Day: day(t, "2026-12-01")})
 	must(t, g, place.Reform{Kind: place.Merge, Code: xinglin, Other: "990121100203", Day: day(t, "2027-01-01")})
 	must(t, g, place.Reform{Kind: place.Merge, Code: "990121100203", Other: estray, Day: day(t, "2027-02-01")})
-	for on, want := range map[string]string{"2026-12-15": xinglin, "2027-01-15": "990121100203", "2027-02-01": estray} {
-		set(on)
-		if s, err := g.Resolve("AAAAAAAA"); err != nil || s.Division.Code != want {
-			t.Errorf("on %s: %s, %v, want %s", on, s.Division.Code, err, want)
+	for _, on := range []struct{ day, want string }{{"2026-12-15", xinglin}, {"2027-01-15", "990121100203"}, {"2027-02-01", estray}} {
+		set(on.day)
+		if s, err := g.Resolve("AAAAAAAA"); err != nil || s.Division.Code != on.want {
+			t.Errorf("on %s: %s, %v, want %s", on.day, s.Division.Code, err, on.want)
 		}
 	}
 	if got := g.Atlas().Merged(estray); len(got) != 2 {

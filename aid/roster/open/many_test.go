@@ -1,0 +1,5 @@
+//go:build slow
+
+package open
+
+const cubes = 1500

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"mashang/aid/place"
+	"mashang/platform/doc"
 )
 
 // line is one paragraph of a document that is being read; heading is its depth, 0 for text.
@@ -26,7 +27,15 @@ type draft struct {
 	front map[string]string
 	lines []line
 	notes place.Faults
+	size  int // bytes of the lines
 }
+
+// The bounds of a text; the longest law has a tenth of either.
+const (
+	maxText     = 2 << 20 // bytes of words
+	maxLines    = 50_000
+	maxArticles = 10_000
+)
 
 var (
 	errFormat = errors.New("policy: this format cannot be read")
@@ -36,6 +45,16 @@ var (
 // readDraft reads a file: Word or PDF by its first bytes, then by the ending of its name HTML, or else Markdown and
 // plain text.
 func readDraft(name string, raw []byte) (*draft, error) {
+	d, err := anyDraft(name, raw)
+	if err == nil && d.over() {
+		return nil, doc.ErrLarge
+	}
+	return d, err
+}
+
+func (d *draft) over() bool { return d.size > maxText || len(d.lines) > maxLines }
+
+func anyDraft(name string, raw []byte) (*draft, error) {
 	d := &draft{front: map[string]string{}}
 	if was, err := d.office(raw); was {
 		return d, err
@@ -124,14 +143,19 @@ func (d *draft) markdown(text string) {
 	text = comments.ReplaceAllString(strings.ReplaceAll(text, "\r\n", "\n"), "")
 	lines := d.head(strings.Split(text, "\n"))
 	drop, box := "", false // drop: the note under which the current block is left out
-	for _, s := range lines {
+	for i, s := range lines {
+		if d.over() {
+			return
+		}
 		s = tidy(s)
 		switch {
+		case strings.HasPrefix(s, "```"): // what stands between such marks may be the text itself
+			continue
 		case strings.HasPrefix(s, ":::"):
 			kind := strings.TrimSpace(strings.TrimPrefix(s, ":::"))
 			if box = kind != ""; !box {
 				drop = ""
-			} else if strings.HasPrefix(kind, "tip") || strings.HasPrefix(kind, "info") {
+			} else if (strings.HasPrefix(kind, "tip") || strings.HasPrefix(kind, "info")) && closes(lines[i+1:]) {
 				drop = "policy.import.box"
 			} else {
 				d.notes.Add(0, kind, "policy.import.boxkept")
@@ -160,6 +184,16 @@ func (d *draft) markdown(text string) {
 		s = escapes.ReplaceAllString(links.ReplaceAllString(images.ReplaceAllString(s, ""), "$1"), "$1")
 		d.push(tags.ReplaceAllString(s, ""), depth)
 	}
+}
+
+// closes tells whether a box ends soon. One that nobody closed would take the rest of the text with it.
+func closes(lines []string) bool {
+	for _, s := range lines[:min(len(lines), 60)] {
+		if s = tidy(s); strings.HasPrefix(s, ":::") {
+			return strings.Trim(s, ": ") == ""
+		}
+	}
+	return false
 }
 
 // left notes a passage that is left out, once for each run of lines.
@@ -200,7 +234,9 @@ func (d *draft) head(lines []string) []string {
 
 func (d *draft) push(s string, heading int) {
 	if s = tidy(local.ReplaceAllString(s, "")); s != "" {
-		d.lines = append(d.lines, line{s, heading})
+		if d.size += len(s); d.size <= maxText && len(d.lines) <= maxLines {
+			d.lines = append(d.lines, line{s, heading})
+		}
 	}
 }
 

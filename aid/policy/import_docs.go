@@ -14,6 +14,7 @@ import (
 
 	"mashang/aid/place"
 	"mashang/i18n"
+	"mashang/platform/doc"
 	"mashang/platform/store"
 )
 
@@ -81,7 +82,9 @@ func parseDocument(name string, raw []byte, report *place.Report) (Document, err
 	}
 	lines = draft.events(&d, lines, report)
 	lines = slices.DeleteFunc(lines, func(l line) bool { return l.text == d.Title })
-	d.Articles = split(lines)
+	if d.Articles = split(lines); len(d.Articles) > maxArticles {
+		return Document{}, refused(doc.ErrLarge)
+	}
 	if d.State == "" {
 		d.State = Unverified
 		report.Notes.Add(0, "", "policy.import.unverified")

@@ -75,11 +75,17 @@ func speaksOf(rest string) bool {
 }
 
 func splitArticles(lines []line) []Article {
-	var all []Article
+	var all pieces
 	var before []line
 	chapter, section, last := "", "", 0
+	var quote quotation
 	for _, l := range lines {
-		if no, rest, ok := startsArticle(l.text, last); ok {
+		no, rest, ok := startsArticle(l.text, last)
+		if quote.open > 0 && ok && outOfTurn(no, last) {
+			ok = false
+		}
+		quote.read(l.text, ok)
+		if ok {
 			last, _ = strconv.Atoi(strings.SplitN(no, "-", 2)[0])
 			label, _, _ := strings.Cut(l.text, "条")
 			if strings.Contains(no, "-") {
@@ -87,7 +93,7 @@ func splitArticles(lines []line) []Article {
 			} else {
 				label += "条"
 			}
-			all = append(all, Article{No: no, Label: label, Chapter: strings.TrimSpace(chapter + " " + section), Text: rest})
+			all.open(Article{No: no, Label: label, Chapter: strings.TrimSpace(chapter + " " + section)}, rest)
 			continue
 		}
 		if m := chapterStart.FindStringSubmatch(l.text); m != nil && titleLike(m[3]) {
@@ -107,10 +113,47 @@ func splitArticles(lines []line) []Article {
 			before = append(before, l)
 			continue
 		}
-		a := &all[len(all)-1]
-		a.Text = strings.TrimSpace(a.Text + "\n" + l.text)
+		all.add(l.text)
 	}
-	return withPreamble(before, all)
+	return withPreamble(before, all.articles())
+}
+
+// quotation follows what a text quotes: a decision that amends another law quotes that law's articles.
+type quotation struct{ open int }
+
+func (q *quotation) read(s string, starts bool) {
+	if starts { // a quotation that was never closed ends with its article
+		q.open = 0
+	}
+	q.open = max(0, q.open+strings.Count(s, "“")-strings.Count(s, "”"))
+}
+
+// outOfTurn tells that an article neither follows the last one nor stands between it and the next (第十条之一).
+func outOfTurn(no string, last int) bool {
+	n, _, _ := strings.Cut(no, "-")
+	return n != strconv.Itoa(last) && n != strconv.Itoa(last+1)
+}
+
+// pieces are articles whose paragraphs are put together once, at the end: a file may have a million of them.
+type pieces []piece
+
+type piece struct {
+	Article
+	lines []string
+}
+
+func (p *pieces) open(a Article, text string) { *p = append(*p, piece{a, []string{text}}) }
+
+// add gives the last article another paragraph.
+func (p pieces) add(text string) { p[len(p)-1].lines = append(p[len(p)-1].lines, text) }
+
+func (p pieces) articles() []Article {
+	all := make([]Article, len(p))
+	for i, one := range p {
+		all[i] = one.Article
+		all[i].Text = strings.TrimSpace(strings.Join(one.lines, "\n"))
+	}
+	return all
 }
 
 // titleLike tells a title from a sentence.
@@ -150,7 +193,7 @@ func join(lines []line) string {
 
 // points cuts a notice that is numbered in up to three depths.
 type points struct {
-	all            []Article
+	all            pieces
 	before         []line
 	one, two       string // labels of the current points: 一, （二）
 	n1, n2         int
@@ -173,15 +216,16 @@ func splitPoints(lines []line) []Article {
 		case m3 != nil && p.n2 > 0 && (p.fresh || p.third):
 			p.point(m3[1], l.text)
 		default:
-			a := &p.all[len(p.all)-1]
-			a.Text, p.fresh = a.Text+"\n"+l.text, false
+			p.all.add(l.text)
+			p.fresh = false
 		}
 	}
-	return withPreamble(p.before, unique(p.all))
+	p.close()
+	return withPreamble(p.before, unique(p.all.articles()))
 }
 
 func (p *points) add(no, label, chapter, text string) {
-	p.all = append(p.all, Article{No: no, Label: label, Chapter: chapter, Text: text})
+	p.all.open(Article{No: no, Label: label, Chapter: chapter}, text)
 	p.fresh = titleLike(strings.TrimSuffix(text, "。"))
 }
 
@@ -216,8 +260,8 @@ func (p *points) point(label, text string) {
 func (p *points) close() {
 	if n := len(p.all); n > 0 && p.n2 == 0 {
 		a := &p.all[n-1]
-		if rest, ok := strings.CutPrefix(a.Text, p.title1+"\n"); ok && titleLike(p.title1) {
-			a.Chapter, a.Text = p.title1, rest
+		if len(a.lines) > 1 && a.lines[0] == p.title1 && titleLike(p.title1) {
+			a.Chapter, a.lines = p.title1, a.lines[1:]
 		}
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
+	"mashang/aid/policy/edit"
 	"mashang/aid/roster"
 	"mashang/api"
 	"mashang/api/console/frame"
@@ -154,6 +155,9 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	p.review = &review.Desk{DB: p.db, Audit: p.audit, Now: now, Log: log}
 	p.review.Register(p.library.StandardKind())
 	p.review.Register(p.library.ImportKind(p.vault))
+	for _, k := range edit.ReviewKinds(p.library) {
+		p.review.Register(k)
+	}
 	p.jobs = &jobs.Runner{DB: p.db, Now: now, Log: log, Forget: func(ctx context.Context, file string) error { return p.vault.Delete(ctx, p.db, file) }}
 	p.staff = &staff.Office{DB: p.db, KV: p.kv, Keys: p.keys, Now: now}
 	if cfg.OIDCIssuer != "" {

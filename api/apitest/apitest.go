@@ -26,6 +26,7 @@ import (
 	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
+	"mashang/aid/policy/edit"
 	"mashang/aid/roster"
 	"mashang/api"
 	"mashang/api/console/posters"
@@ -156,6 +157,9 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Review = &review.Desk{DB: db, Audit: p.Audit, Now: p.Now, Log: log}
 	p.Review.Register(p.Library.StandardKind())
 	p.Review.Register(p.Library.ImportKind(p.Vault))
+	for _, k := range edit.ReviewKinds(p.Library) {
+		p.Review.Register(k)
+	}
 	p.Jobs = &jobs.Runner{DB: db, Now: p.Now, Log: log}
 
 	words, err := i18n.Load()

@@ -97,6 +97,7 @@ func (b *bench) programmes(all []Programme, now time.Time) (faults place.Faults)
 			}
 		}
 		b.clocks(p, line, &faults)
+		p.notices(line, &faults)
 		if p.Retired {
 			continue // nobody reads it any more: what it rested on may go
 		}
@@ -137,7 +138,7 @@ func placed(path string, cites []Cite) []placedCite {
 
 // cites lists everything p rests on.
 func (p Programme) cites() []placedCite {
-	all := placed("legal", p.Legal)
+	all := append(placed("legal", p.Legal), p.Notice.cites()...)
 	for _, s := range p.Sections {
 		all = append(all, placed("sections."+s.Key+".cites", s.Cites)...)
 	}

@@ -41,8 +41,9 @@ type Programme struct {
 	Deadlines  []Deadline `json:"deadlines,omitempty"`
 	Legal      []Cite     `json:"legal,omitempty"`
 	Unknown    []Unknown  `json:"unknown,omitempty"`
-	Apply      string     `json:"apply"`  // how: form, emergency, office, school, hospital, station, auto, phone
-	Office     string     `json:"office"` // department whose office to go to
+	Notice     *Notice    `json:"notice,omitempty"` // what comes due by itself
+	Apply      string     `json:"apply"`            // how: form, emergency, office, school, hospital, station, auto, phone
+	Office     string     `json:"office"`           // department whose office to go to
 	Retired    bool       `json:"retired,omitempty"`
 	Updated    time.Time  `json:"-"`
 }

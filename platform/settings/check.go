@@ -114,6 +114,7 @@ func (o Office) check() error {
 	if bad["colour"] == "" && o.Colour != "" && contrast(o.Colour) < 4.5 {
 		bad["colour"] = "settings.colour.faint"
 	}
+	o.Texts.check(bad)
 	o.checkDomains(bad)
 	o.checkFiles(bad)
 	if len(o.SetUp) > maxSteps || slices.ContainsFunc(o.SetUp, func(s string) bool { return !fits(stepForm, s) }) {

@@ -32,6 +32,7 @@ type Office struct {
 	Colour       string            `json:"colour,omitempty"`    // #rrggbb
 	Languages    []string          `json:"languages,omitempty"` // offered to residents; empty: all
 	SetUp        []string          `json:"set_up,omitempty"`    // steps of the wizard that are done
+	Texts        Texts             `json:"texts,omitzero"`
 
 	Emblem   []byte `json:"-"` // PNG of at most 512 × 512, as Book.Emblem makes it
 	EmblemID string `json:"-"` // changes with the emblem: for its address

@@ -64,16 +64,17 @@ const (
 	RunJobs       Permission = "jobs.run"         // start and cancel them
 	SeeFeedback   Permission = "feedback"         // what residents say of the service
 	SeeQuestions  Permission = "questions"        // what was asked and not answered
+	HelpLeave     Permission = "notify.leave"     // look up who asks by voice to get no more texts, and end them; every look is recorded
 	Everything    Permission = "everything else"  // kept by nobody: an unlisted route asks for it
 )
 
 // grants is the whole of who may do what. What is not here is denied.
 var grants = map[Role][]Permission{
 	Admin: {SeeHome, SeeCases, SeePersons, SeeDeliveries, Retry, SeeEndpoints, EditEndpoints, SeePlaces, EditPlaces, SeePosters, PrintPosters, SeeScans, Inspect, EditRounds,
-		SeePolicy, EditPolicy, PublishPolicy, SeeLists, Publish, SeeStaff, EditStaff, SeeAudit, SeeSettings, EditSettings, SeeJobs, RunJobs, SeeQuestions, SeeFeedback},
+		SeePolicy, EditPolicy, PublishPolicy, SeeLists, Publish, SeeStaff, EditStaff, SeeAudit, SeeSettings, EditSettings, SeeJobs, RunJobs, SeeQuestions, SeeFeedback, HelpLeave},
 	Editor:      {SeeHome, SeePlaces, EditPlaces, SeePosters, PrintPosters, SeeScans, SeePolicy, EditPolicy, SeeLists, SeeQuestions, SeeFeedback},
 	Publisher:   {SeeHome, SeePlaces, SeePosters, PrintPosters, SeeScans, SeePolicy, PublishPolicy, SeeLists, Publish, SeeFeedback},
-	Operator:    {SeeHome, SeeCases, SeePlaces, SeePolicy, SeeQuestions},
+	Operator:    {SeeHome, SeeCases, SeePlaces, SeePolicy, SeeQuestions, HelpLeave},
 	TownOfficer: {SeeHome, SeeCases, SeePersons, SeePlaces, SeePosters, PrintPosters, SeeScans, Inspect, EditRounds, SeePolicy, SeeLists, SeeFeedback},
 	Helper:      {SeeHome, SeeCases, SeePlaces, Inspect, SeePolicy},
 	Auditor: {SeeHome, SeeCases, SeeDeliveries, SeeEndpoints, SeePlaces, SeePosters, SeeScans, SeePolicy, SeeLists, SeeStaff, SeeAudit, SeeSettings, SeeJobs,

@@ -63,11 +63,14 @@ func Units() []string { return slices.Clone(unitCodes) }
 // StandardTemplate, so that a file can go out, be changed in a spreadsheet and come back.
 func StandardLine(s Standard) []string {
 	amount, none := Yuan(s.Cents), ""
-	if s.None {
+	switch {
+	case s.None:
 		amount, none = "", "1"
+	case s.Formula != (Formula{}):
+		amount = ""
 	}
 	return []string{s.ID, s.Programme, s.Variant, s.Label.Hans, s.Label.Hant, s.Label.En, s.Place, amount, none, s.Unit, s.UnitText.Hans, s.UnitText.Hant, s.UnitText.En,
-		place.FormatDay(s.From), place.FormatDay(s.To), s.Document, s.Note.Hans, s.Note.Hant, s.Note.En}
+		place.FormatDay(s.From), place.FormatDay(s.To), s.Document, s.Note.Hans, s.Note.Hant, s.Note.En, s.Formula.Key(), s.Formula.Times, s.Formula.Round}
 }
 
 // Trial is what a file would do: New and Changed of the report count, and Rows names them.

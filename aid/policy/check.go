@@ -195,6 +195,8 @@ func checkStandards(b *bench, all []Standard) (faults place.Faults) {
 			rows[key] = append(rows[key], s)
 		}
 	}
+	stand := slices.DeleteFunc(slices.Clone(b.shelf.rows), func(s Standard) bool { return put[s.ID] })
+	stand = append(stand, all...)
 	for i, s := range all {
 		if !fine[i] {
 			continue
@@ -218,6 +220,7 @@ func checkStandards(b *bench, all []Standard) (faults place.Faults) {
 		case strings.Trim(s.Unit, "abcdefghijklmnopqrstuvwxyz_") == "" && !slices.Contains(unitCodes, s.Unit):
 			faults.Add(i+1, s.ID, "policy.import.unitcode", "unit", s.Unit, "known", strings.Join(unitCodes, "、"))
 		}
+		b.formula(s, stand, i+1, &faults)
 		if s.Cents < 0 {
 			faults.Add(i+1, s.ID, "policy.import.amount", "amount", Yuan(s.Cents))
 		}

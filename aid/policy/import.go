@@ -218,6 +218,7 @@ var standardColumns = map[string][]string{
 	"place": {"地区", "区划代码"}, "amount": {"金额", "标准"}, "none": {"未登记", "本地未定"}, "unit": {"单位编码"},
 	"unit_text": {"单位"}, "unit_text_hant": {"單位"}, "unit_text_en": {"英文单位"}, "from": {"起始日期", "执行日期"}, "to": {"截止日期"},
 	"document": {"文件", "依据文件"}, "note": {"备注", "说明"}, "note_hant": {"備註"}, "note_en": {"英文备注"},
+	"formula_of": {"按哪项标准"}, "formula_times": {"倍数"}, "formula_round": {"取整"},
 }
 
 func standardRows(name string, raw []byte, report *place.Report) ([]Standard, []int, error) {
@@ -240,12 +241,15 @@ func standardRows(name string, raw []byte, report *place.Report) ([]Standard, []
 			s.Unit = s.UnitText.Hans
 		}
 		amount := t.Cell(row, "amount")
+		s.Formula = Formula{Times: t.Cell(row, "formula_times"), Round: t.Cell(row, "formula_round")}
+		s.Formula.Programme, s.Formula.Variant, _ = strings.Cut(t.Cell(row, "formula_of"), "/")
 		switch none := t.Cell(row, "none"); {
 		case none != "" && none != "0" && none != "false" && none != "否":
 			s.None = true
 			if amount != "" {
 				report.Faults.Add(row.Number, s.ID, "policy.import.none")
 			}
+		case amount == "" && s.Formula != (Formula{}):
 		default:
 			if s.Cents, err = ParseYuan(amount); err != nil {
 				report.Faults.Add(row.Number, s.ID, "policy.import.amount", "amount", amount)

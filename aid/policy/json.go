@@ -44,7 +44,7 @@ type standardJSON struct {
 // MarshalJSON writes s with its amount in yuan and its days as dates.
 func (s Standard) MarshalJSON() ([]byte, error) {
 	j := standardJSON{standardFields: standardFields(s), From: place.Day{Time: s.From}, To: place.Day{Time: s.To}}
-	if !s.None {
+	if !s.None && s.Formula == (Formula{}) {
 		j.Amount = Yuan(s.Cents)
 	}
 	return json.Marshal(j)

@@ -114,11 +114,13 @@ type Standard struct {
 	To        time.Time `json:"-"`
 	Document  string    `json:"document,omitempty"`
 	Note      i18n.Text `json:"note"`
+	Formula   Formula   `json:"formula,omitzero"` // in place of Cents
 }
 
-// Amount is a standard found for a place; Standard.Place tells where it was set.
+// Amount is a standard found for a place; Standard.Place tells where it was set. Base is what a formula was applied to.
 type Amount struct {
 	Standard
+	Base *Standard
 }
 
 // The states of a document. One whose state was not checked is shown as such and is not cited as law in force.

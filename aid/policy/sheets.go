@@ -9,7 +9,7 @@ func ProgrammeTemplate() []string {
 
 // StandardTemplate is the header of a sheet that ImportStandards reads.
 func StandardTemplate() []string {
-	return place.Header(standardColumns, "id", "programme", "variant", "label", "label_hant", "label_en", "place", "amount", "none", "unit", "unit_text", "unit_text_hant", "unit_text_en", "from", "to", "document", "note", "note_hant", "note_en")
+	return place.Header(standardColumns, "id", "programme", "variant", "label", "label_hant", "label_en", "place", "amount", "none", "unit", "unit_text", "unit_text_hant", "unit_text_en", "from", "to", "document", "note", "note_hant", "note_en", "formula_of", "formula_times", "formula_round")
 }
 
 // EntryTemplate is the header of a sheet that ImportEntries reads.

@@ -179,7 +179,7 @@ func (s *Shelf) Standards(chain []string, programme string, at time.Time) []Amou
 				continue
 			}
 			done[r.Variant] = true
-			found = append(found, Amount{r})
+			found = append(found, s.computed(Amount{Standard: r}, chain, at, 0))
 			closed = closed || (r.None && r.Variant == "")
 		}
 		if closed || len(done) == len(s.variants[programme]) {

@@ -75,9 +75,9 @@ func readDocuments(ctx context.Context, q store.Queryer) ([]Document, error) {
 
 func readStandards(ctx context.Context, q store.Queryer) ([]Standard, error) {
 	all, err := store.All(ctx, q, func(r *sql.Rows) (s Standard, err error) {
-		var label, unitText, note string
+		var label, unitText, note, formula string
 		var from, to store.Time
-		if err = r.Scan(&s.ID, &s.Programme, &s.Variant, &label, &s.Place, &s.Cents, &s.None, &s.Unit, &unitText, &from, &to, &s.Document, &note); err != nil {
+		if err = r.Scan(&s.ID, &s.Programme, &s.Variant, &label, &s.Place, &s.Cents, &s.None, &s.Unit, &unitText, &from, &to, &s.Document, &note, &formula); err != nil {
 			return s, err
 		}
 		if !from.IsZero() {
@@ -86,8 +86,13 @@ func readStandards(ctx context.Context, q store.Queryer) ([]Standard, error) {
 		if !to.IsZero() {
 			s.To = to.In(i18n.Shanghai)
 		}
+		if formula != "" {
+			if err = json.Unmarshal([]byte(formula), &s.Formula); err != nil {
+				return s, err
+			}
+		}
 		return s, errors.Join(json.Unmarshal([]byte(label), &s.Label), json.Unmarshal([]byte(unitText), &s.UnitText), json.Unmarshal([]byte(note), &s.Note))
-	}, `SELECT id, programme, variant, label, place, cents, absent, unit, unit_text, valid_from, valid_to, document, note FROM standards ORDER BY ord, id`)
+	}, `SELECT id, programme, variant, label, place, cents, absent, unit, unit_text, valid_from, valid_to, document, note, formula FROM standards ORDER BY ord, id`)
 	if err != nil {
 		return nil, fmt.Errorf("policy: read standards: %w", err)
 	}
@@ -120,13 +125,17 @@ func writeProgramme(ctx context.Context, q store.Queryer, p Programme) error {
 }
 
 func writeStandard(ctx context.Context, q store.Queryer, ord int64, s Standard) error {
-	_, err := q.ExecContext(ctx, `INSERT INTO standards (id, ord, programme, variant, label, place, cents, absent, unit, unit_text, valid_from, valid_to, document, note)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+	formula := ""
+	if s.Formula != (Formula{}) {
+		formula = pack(s.Formula)
+	}
+	_, err := q.ExecContext(ctx, `INSERT INTO standards (id, ord, programme, variant, label, place, cents, absent, unit, unit_text, valid_from, valid_to, document, note, formula)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (id) DO UPDATE SET programme = excluded.programme, variant = excluded.variant, label = excluded.label, place = excluded.place,
 			cents = excluded.cents, absent = excluded.absent, unit = excluded.unit, unit_text = excluded.unit_text,
-			valid_from = excluded.valid_from, valid_to = excluded.valid_to, document = excluded.document, note = excluded.note`,
+			valid_from = excluded.valid_from, valid_to = excluded.valid_to, document = excluded.document, note = excluded.note, formula = excluded.formula`,
 		s.ID, ord, s.Programme, s.Variant, pack(s.Label), s.Place, s.Cents, s.None, s.Unit, pack(s.UnitText),
-		store.At(s.From), store.At(s.To), s.Document, pack(s.Note))
+		store.At(s.From), store.At(s.To), s.Document, pack(s.Note), formula)
 	return err
 }
 

@@ -21,6 +21,7 @@ import (
 	"mashang/aid/policy"
 	"mashang/aid/policy/edit"
 	"mashang/aid/roster"
+	"mashang/aid/roster/open"
 	"mashang/api"
 	"mashang/api/console/frame"
 	"mashang/api/console/people"
@@ -76,6 +77,7 @@ type portal struct {
 	cases   *cases.Registry
 	desk    *apply.Desk
 	board   *roster.Board
+	open    *open.Book
 	scans   *scan.Ledger
 	trials  scan.Trials
 	rounds  *round.Book
@@ -178,6 +180,7 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	p.book.Topics = append(p.cases.Topics(), "audit.head")
 	p.desk = &apply.Desk{DB: p.db, Keys: p.keys, Secrets: p.secrets, Vault: p.vault, Cases: p.cases, Places: p.places, KV: p.kv, Now: now}
 	p.board = &roster.Board{DB: p.db, Secrets: p.secrets, Places: p.places, Now: now}
+	p.open = &open.Book{DB: p.db, Secrets: p.secrets, Places: p.places, Now: now}
 	p.scans = &scan.Ledger{DB: p.db, Places: p.places, Now: now, Log: log, Months: cfg.ScanMonths}
 	if p.trials.Key, err = p.secrets.Get(ctx, "scan-trials-1", 32); err != nil {
 		return p, err
@@ -249,7 +252,7 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 		BaseURL: p.cfg.BaseURL, TrustedProxies: p.cfg.TrustedProxies, Hotline: p.cfg.Hotline, Sample: p.sample,
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
 		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Feedback: p.rated, Library: p.library,
-		Cases: p.cases, Desk: p.desk, Board: p.board, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
+		Cases: p.cases, Desk: p.desk, Board: p.board, Open: p.open, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
 		Settings: p.settings, Review: p.review, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Launch: p.launch(), Posters: p.posters,
 	})
 	if err != nil {

@@ -50,6 +50,7 @@ func (p *portal) addJobs() {
 			_, err := p.board.Forget(ctx)
 			return err
 		}},
+		{Name: "roster-open", At: "05:20", Timeout: time.Hour, Retry: true, Run: p.open.Run},
 		{Name: "scans-thin", At: "03:40", Timeout: time.Hour, Run: func(ctx context.Context, _ *jobs.Progress) error {
 			_, err := p.scans.Thin(ctx)
 			return err

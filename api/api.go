@@ -21,6 +21,7 @@ import (
 	"mashang/aid/policy"
 	"mashang/aid/policy/screen"
 	"mashang/aid/roster"
+	"mashang/aid/roster/open"
 	"mashang/api/console"
 	"mashang/api/console/content"
 	"mashang/api/console/frame"
@@ -79,6 +80,7 @@ type Parts struct {
 	Cases     *cases.Registry
 	Desk      *apply.Desk
 	Board     *roster.Board
+	Open      *open.Book
 	Assistant *faq.Assistant
 	Book      *webhook.Book
 	Staff     *staff.Office
@@ -175,7 +177,7 @@ func (s *Server) routes() {
 	calls := e.Group("/api/v1", web.Limit(maxForm), s.prepare, s.sameOrigin)
 	(&v1.API{
 		Web: s.web, DB: s.DB, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
-		Assistant: s.Assistant, Book: s.Book, Audit: s.Audit, Screener: s.screen,
+		Assistant: s.Assistant, Book: s.Book, Audit: s.Audit, Screener: s.screen, Open: s.Open,
 	}).Install(calls)
 
 	desk := e.Group(frame.Root, web.Limit(maxForm), s.prepare, s.sameOrigin)

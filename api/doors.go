@@ -9,6 +9,7 @@ import (
 	"mashang/api/resident/feedback"
 	"mashang/api/resident/frame"
 	"mashang/api/resident/know"
+	"mashang/api/resident/open"
 	"mashang/api/resident/photo"
 	"mashang/api/resident/poster"
 	"mashang/api/resident/status"
@@ -25,6 +26,7 @@ func (s *Server) doors(f *frame.Frame) []frame.Room {
 		&emergency.Room{Frame: f, Desk: s.Desk},
 		&status.Room{Frame: f, Cases: s.Cases, Desk: s.Desk, Photos: photos},
 		&check.Room{Frame: f, Board: s.Board, Cases: s.Cases, Photos: photos},
+		&open.Room{Frame: f, Book: s.Open},
 		&ask.Room{Frame: f, Assistant: s.Assistant},
 		&feedback.Room{Frame: f},
 	}

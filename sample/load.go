@@ -34,7 +34,10 @@ func Load(ctx context.Context, p Parts) error {
 	if p.Board == nil {
 		return nil
 	}
-	return p.rosters(ctx)
+	if err := p.rosters(ctx); err != nil {
+		return err
+	}
+	return p.figures(ctx)
 }
 
 // content is everything that stands in the files.

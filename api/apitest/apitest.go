@@ -28,6 +28,7 @@ import (
 	"mashang/aid/policy"
 	"mashang/aid/policy/edit"
 	"mashang/aid/roster"
+	"mashang/aid/roster/open"
 	"mashang/api"
 	"mashang/api/console/posters"
 	"mashang/api/launch"
@@ -69,6 +70,7 @@ type Portal struct {
 	Cases     *cases.Registry
 	Desk      *apply.Desk
 	Board     *roster.Board
+	Open      *open.Book
 	Book      *webhook.Book
 	Staff     *staff.Office
 	Audit     *audit.Log
@@ -138,6 +140,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	must(t, p.Library.Open(ctx))
 	t.Cleanup(p.Library.Close)
 	p.Board = &roster.Board{DB: db, Secrets: secrets, Places: p.Places, Now: p.Now}
+	p.Open = &open.Book{DB: db, Secrets: secrets, Places: p.Places, Now: p.Now}
 	must(t, sample.Load(ctx, sample.Parts{DB: db, Places: p.Places, Library: p.Library, Board: p.Board, Now: p.Now}))
 
 	p.Book = &webhook.Book{DB: db, Keys: keys, Now: p.Now}
@@ -190,7 +193,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Backups = &backup.Folder{DB: db, Dir: t.TempDir(), Now: p.Now, Keep: 2}
 	server, err := api.New(api.Parts{
 		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.Now, DB: db, KV: p.KV, Words: words, Face: face, Codes: p.Codes,
-		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Assistant: p.Assistant,
+		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Open: p.Open, Assistant: p.Assistant,
 		Book: p.Book, Staff: p.Staff, Audit: p.Audit, Vault: p.Vault,
 		Settings: p.Settings, Review: p.Review, Jobs: p.Jobs, Courier: p.Courier,
 		Backups: p.Backups,

@@ -22,6 +22,7 @@ import (
 	"mashang/aid/policy"
 	"mashang/aid/policy/screen"
 	"mashang/aid/roster"
+	"mashang/aid/roster/open"
 	"mashang/api/web"
 	"mashang/faq"
 	"mashang/i18n"
@@ -44,6 +45,7 @@ type API struct {
 	Book      *webhook.Book
 	Audit     *audit.Log
 	Screener  *screen.Screener
+	Open      *open.Book
 }
 
 // The most a body may hold.
@@ -75,6 +77,7 @@ func (a *API) Install(r gin.IRouter) {
 	post("/emergencies", callBytes, a.emergency)
 	post("/status", callBytes, a.status)
 	post("/roster/search", callBytes, a.rosterSearch)
+	get("/open", a.openFigures)
 
 	r.OPTIONS("/papers", a.Web.JSON(a.tusOptions))
 	r.POST("/papers", web.Limit(4<<10), a.Web.JSON(a.paperStart))

@@ -266,6 +266,13 @@ func doctor(ctx context.Context, w world, args []string) error {
 		answer := pingRedis(ctx, cfg.RedisURL)
 		say(answer == nil, "Redis", fmt.Sprintf("PORTAL_REDIS_URL: %v", answer))
 	}
+	if m := p.model(); m != nil {
+		if err := m.Check(ctx); err != nil {
+			note("PORTAL_LLM_URL: " + err.Error() + "; answers are shown without it")
+		} else {
+			say(true, "model "+cfg.Model, "")
+		}
+	}
 	all, err := p.launch().Checks(ctx, true)
 	if err != nil {
 		return err

@@ -32,6 +32,9 @@ type Config struct {
 	OIDCSecret     string         `env:"PORTAL_OIDC_CLIENT_SECRET" secret:"true" help:"its secret there; empty for a public client"`
 	OIDCName       string         `env:"PORTAL_OIDC_NAME" default:"统一身份认证" help:"what the button of that sign-in says"`
 	OIDCClaim      string         `env:"PORTAL_OIDC_CLAIM" default:"preferred_username" help:"the claim that is the name of an account here"`
+	ModelURL       string         `env:"PORTAL_LLM_URL" help:"a language model that chooses which sentences of a passage answer a question, on any server that speaks the API of OpenAI: https://host/v1; empty: none is asked"`
+	ModelKey       string         `env:"PORTAL_LLM_KEY" secret:"true" help:"the key for it; empty when it asks for none"`
+	Model          string         `env:"PORTAL_LLM_MODEL" help:"which model is asked there"`
 	ScanMonths     int            `env:"PORTAL_SCAN_MONTHS" default:"13" help:"how many months scans are kept hour by hour; day by day they stay"`
 	InspectDays    int            `env:"PORTAL_INSPECT_DAYS" default:"90" help:"after how many days without an inspection a poster is overdue"`
 	LogLevel       string         `env:"PORTAL_LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
@@ -82,6 +85,12 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	}
 	if (c.OIDCIssuer == "") != (c.OIDCClientID == "") {
 		problems = append(problems, errors.New("PORTAL_OIDC_ISSUER and PORTAL_OIDC_CLIENT_ID go together: set both or none"))
+	}
+	if u, err := url.Parse(c.ModelURL); c.ModelURL != "" && (err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http") {
+		problems = append(problems, errors.New("PORTAL_LLM_URL is no address such as https://host/v1; the key goes into PORTAL_LLM_KEY"))
+	}
+	if (c.ModelURL == "") != (c.Model == "") {
+		problems = append(problems, errors.New("PORTAL_LLM_URL and PORTAL_LLM_MODEL go together: set both or none"))
 	}
 	if c.Keys != "" {
 		if _, err := privacy.ParseKeys(c.Keys); err != nil {

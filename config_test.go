@@ -27,6 +27,9 @@ func TestLoadConfig(t *testing.T) {
 		{"a provider on this machine", map[string]string{"PORTAL_KEYS": key, "PORTAL_OIDC_ISSUER": "http://127.0.0.1:9000", "PORTAL_OIDC_CLIENT_ID": "mashang"}, ""},
 		{"a provider without https", map[string]string{"PORTAL_KEYS": key, "PORTAL_OIDC_ISSUER": "http://id.example", "PORTAL_OIDC_CLIENT_ID": "mashang"}, "PORTAL_OIDC_ISSUER"},
 		{"a provider that does not know us", map[string]string{"PORTAL_KEYS": key, "PORTAL_OIDC_ISSUER": "https://id.example"}, "PORTAL_OIDC_CLIENT_ID"},
+		{"a model", map[string]string{"PORTAL_KEYS": key, "PORTAL_LLM_URL": "http://10.0.0.9:8000/v1", "PORTAL_LLM_MODEL": "qwen"}, ""},
+		{"a model without a name", map[string]string{"PORTAL_KEYS": key, "PORTAL_LLM_URL": "https://llm.example/v1"}, "PORTAL_LLM_MODEL"},
+		{"a model's key in its address", map[string]string{"PORTAL_KEYS": key, "PORTAL_LLM_URL": "https://me:secret@llm.example/v1", "PORTAL_LLM_MODEL": "m"}, "PORTAL_LLM_KEY"},
 		{"slash at the end is fine", map[string]string{"PORTAL_KEYS": key, "PORTAL_BASE_URL": "https://a.example/"}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

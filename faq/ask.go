@@ -73,6 +73,14 @@ func (a *Assistant) Ask(ctx context.Context, q Question) (Reply, error) {
 		r = t.reply()
 		t.keep(r)
 		a.remember(ctx, conversation, t.memory)
+		if units := t.choice(r); units != nil {
+			if r.Conversation = conversation; q.First != nil {
+				first := r
+				first.finish()
+				q.First(first)
+			}
+			r = t.arranged(ctx, r, units, q.Next)
+		}
 	}
 	r.Conversation = conversation
 	r.finish()

@@ -11,6 +11,7 @@ import (
 
 	"mashang/aid/place"
 	"mashang/aid/policy"
+	"mashang/faq/arrange"
 	"mashang/i18n"
 	"mashang/platform/kv"
 	"mashang/platform/store"
@@ -25,6 +26,7 @@ type Parts struct {
 	Catalog *i18n.Catalog
 	Log     *slog.Logger
 	Now     func() time.Time
+	Model   *arrange.Arranger // chooses sentences of an answer's passage; nil shows passages as they are
 }
 
 // Assistant answers residents' questions from the library, for the place they

@@ -71,6 +71,7 @@ func (t *turn) answer(list []found) Reply {
 	} else {
 		r.Text = t.condense(best.section)
 		r.Citations = t.citations(best.section.Cites)
+		r.passage, r.from = best.section.Text.In(t.lang), t.sectionCitation(best.programme, best.section)
 	}
 	if len(r.Citations) == 0 && best.programme != nil {
 		r.Citations = t.pageCitation(best)
@@ -172,12 +173,17 @@ func (t *turn) pageCitation(p *passage) []Citation {
 		if found := t.citations(s.Cites); len(found) > 0 {
 			return found
 		}
-		return []Citation{{
-			Title: p.programme.Name.In(t.lang), Article: s.Title.In(t.lang), URL: "/policies/" + p.programme.ID + "#" + s.Key,
-			Quote: text.Cut(t.condense(s), longestQuote), EffectiveFrom: place.FormatDay(p.programme.Updated), State: policy.InForce,
-		}}
+		return []Citation{t.sectionCitation(p.programme, s)}
 	}
 	return t.citations(p.programme.Legal)[:min(1, len(t.citations(p.programme.Legal)))]
+}
+
+// sectionCitation points to a part of a programme's page.
+func (t *turn) sectionCitation(p *policy.Programme, s *policy.Section) Citation {
+	return Citation{
+		Title: p.Name.In(t.lang), Article: s.Title.In(t.lang), URL: "/policies/" + p.ID + "#" + s.Key,
+		Quote: text.Cut(t.condense(s), longestQuote), EffectiveFrom: place.FormatDay(p.Updated), State: policy.InForce,
+	}
 }
 
 // quoteArticle answers with the words of a document.
@@ -185,6 +191,7 @@ func (t *turn) quoteArticle(p *passage) Reply {
 	r := Reply{Outcome: Answer, Contact: t.contact("minzheng"), Programmes: t.named.programmes}
 	r.Text = t.say("article", "title", p.document.Title, "article", p.article.Label, "text", p.article.Text)
 	r.Citations = []Citation{t.citation(*p.document, *p.article, p.article.Text)}
+	r.passage, r.from = p.article.Text, r.Citations[0]
 	return r
 }
 

@@ -10,6 +10,11 @@ type Question struct {
 	Place        string
 	Lang         i18n.Lang
 	Conversation string
+
+	// First hears the reply as it stands before a model is asked, Next each sentence the model chooses, as soon as it has
+	// been checked. Without a model neither is called. What Ask returns is what holds.
+	First func(Reply)
+	Next  func(sentence string)
 }
 
 // Outcome says which of the five kinds of reply a Reply is.
@@ -34,8 +39,11 @@ type Reply struct {
 	Contact      Contact    `json:"contact"`
 	Conversation string     `json:"conversation"`
 	TookUS       int64      `json:"took_us"`
+	Arranged     bool       `json:"arranged,omitempty"` // a model chose and ordered the sentences of Text, each word for word from the passage cited first
 
-	Danger string `json:"-"` // the class of an emergency, for pages that offer to leave quickly
+	passage string   // what a model may choose from; "" for what is shown as it is
+	from    Citation // and where that stands
+	Danger  string   `json:"-"` // the class of an emergency, for pages that offer to leave quickly
 }
 
 // Citation is a passage a reply rests on, word for word from the library.

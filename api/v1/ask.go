@@ -1,6 +1,7 @@
 package v1
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -47,12 +48,13 @@ func (a *API) ask(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	got, err := a.Assistant.Ask(c.Request.Context(), faq.Question{Text: q.Question, Place: at, Lang: lang, Conversation: q.Conversation})
+	asked := faq.Question{Text: q.Question, Place: at, Lang: lang, Conversation: q.Conversation}
+	if streams(c.GetHeader("Accept")) {
+		return a.stream(c, asked)
+	}
+	got, err := a.Assistant.Ask(c.Request.Context(), asked)
 	if err != nil {
 		return fmt.Errorf("v1: ask: %w", err)
-	}
-	if streams(c.GetHeader("Accept")) {
-		return stream(c, got)
 	}
 	return reply(c, http.StatusOK, got)
 }
@@ -66,24 +68,60 @@ func streams(accept string) bool {
 	return false
 }
 
-// stream sends the members of a reply in the order a reader wants them, then
-// the whole of it.
-func stream(c *gin.Context, got faq.Reply) error {
-	var b strings.Builder
+// stream sends the members of a reply in the order a reader wants them, then the whole of it as "done". While a model
+// chooses from the passage, the passage itself has been sent, and each sentence follows as "sentence"; what it chose
+// replaces the text.
+func (a *API) stream(c *gin.Context, q faq.Question) error {
+	e := events{c: c}
+	q.First = func(first faq.Reply) {
+		e.members(first)
+		c.Writer.Flush()
+	}
+	q.Next = func(sentence string) {
+		e.send("sentence", sentence)
+		c.Writer.Flush()
+	}
+	got, err := a.Assistant.Ask(c.Request.Context(), q)
+	if err != nil {
+		return fmt.Errorf("v1: ask: %w", err)
+	}
+	if !e.begun || got.Arranged {
+		e.members(got)
+	}
+	e.send("done", got)
+	return nil // a reader who has gone needs no page about it
+}
+
+// events writes a stream of server-sent events.
+type events struct {
+	c     *gin.Context
+	begun bool
+	err   error
+}
+
+func (e *events) members(got faq.Reply) {
 	for _, part := range []struct {
 		name string
 		body any
 	}{
 		{"outcome", got.Outcome}, {"text", got.Text}, {"amounts", got.Amounts}, {"citations", got.Citations},
-		{"programmes", got.Programmes}, {"options", got.Options}, {"contact", got.Contact}, {"done", got},
+		{"programmes", got.Programmes}, {"options", got.Options}, {"contact", got.Contact},
 	} {
-		data, err := marshal(part.body)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(&b, "event: %s\ndata: %s\n", part.name, data) // marshal ends the line
+		e.send(part.name, part.body)
 	}
-	c.Header("Cache-Control", "no-store")
-	c.Data(http.StatusOK, "text/event-stream; charset=utf-8", []byte(b.String()))
-	return nil
+}
+
+func (e *events) send(name string, body any) {
+	data, err := marshal(body)
+	if e.err != nil || err != nil {
+		e.err = cmp.Or(e.err, err)
+		return
+	}
+	if !e.begun {
+		e.begun = true
+		e.c.Header("Cache-Control", "no-store")
+		e.c.Header("Content-Type", "text/event-stream; charset=utf-8")
+		e.c.Status(http.StatusOK)
+	}
+	_, e.err = fmt.Fprintf(e.c.Writer, "event: %s\ndata: %s\n", name, data) // marshal ends the line
 }

@@ -17,6 +17,7 @@ type replyView struct {
 	Danger  bool
 	Leave   bool // somebody may be looking over the shoulder
 	Text    string
+	ByModel bool // a model chose the sentences of Text
 	Calls   []frame.Call
 	Amounts []amountsView
 	Cites   []citeView
@@ -43,7 +44,7 @@ type contactView struct {
 }
 
 func (p *Room) replyView(r *web.Request, a faq.Reply) *replyView {
-	v := &replyView{Text: a.Text, Danger: a.Outcome == faq.Emergency}
+	v := &replyView{Text: a.Text, ByModel: a.Arranged, Danger: a.Outcome == faq.Emergency}
 	switch a.Danger {
 	case danger.Violence, danger.Assault, danger.Child, danger.Elder:
 		v.Leave = true

@@ -27,6 +27,7 @@ import (
 	"mashang/api/console/people"
 	"mashang/api/console/posters"
 	"mashang/faq"
+	"mashang/faq/arrange"
 	"mashang/frontend"
 	"mashang/i18n"
 	"mashang/platform/audit"
@@ -226,13 +227,21 @@ func openState(ctx context.Context, cfg Config, now func() time.Time, log *slog.
 // assistant opens the assistant, which not every command needs.
 func (p *portal) assistant(ctx context.Context) (*faq.Assistant, error) {
 	a, err := faq.NewAssistant(ctx, faq.Parts{
-		Library: p.library, Places: p.places, KV: p.kv, DB: p.db, Catalog: p.words, Log: p.log, Now: p.now,
+		Library: p.library, Places: p.places, KV: p.kv, DB: p.db, Catalog: p.words, Log: p.log, Now: p.now, Model: p.model(),
 	})
 	if err != nil {
 		return nil, err
 	}
 	p.closing(a.Close)
 	return a, a.Refresh()
+}
+
+// model is the language model of the settings; nil when there is none.
+func (p *portal) model() *arrange.Arranger {
+	if p.cfg.ModelURL == "" {
+		return nil
+	}
+	return arrange.New(arrange.Options{URL: p.cfg.ModelURL, Key: p.cfg.ModelKey, Model: p.cfg.Model, KV: p.kv, Now: p.now})
 }
 
 // handler joins the HTTP surface.

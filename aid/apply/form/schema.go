@@ -1,13 +1,12 @@
-package apply
+package form
 
 import (
-	"encoding/json"
 	"strings"
 )
 
-// schema describes the answers File takes as JSON Schema 2020-12. It says what each answer looks like; what depends
+// Schema describes the answers File takes as JSON Schema 2020-12. It says what each answer looks like; what depends
 // on other answers is said by the conditions in the pages, and checked by File.
-func (f *form) schema() map[string]any {
+func (f *Form) Schema() map[string]any {
 	top := object()
 	for _, p := range f.Pages {
 		for _, fd := range p.Fields {
@@ -134,14 +133,4 @@ func (f Field) rowsSchema() map[string]any {
 		s["maxItems"] = *f.Max
 	}
 	return s
-}
-
-// Schema is the JSON Schema (2020-12) of the answers File takes for a programme.
-func (d *Desk) Schema(programme string) (json.RawMessage, bool) {
-	f, ok := formOf(programme)
-	if !ok {
-		return nil, false
-	}
-	b, err := json.Marshal(f.schema())
-	return b, err == nil
 }

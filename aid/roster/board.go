@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,57 +35,108 @@ func (b *Board) Search(ctx context.Context, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	var key []byte
+	var keys *hashes
 	if text.Clean(q.Name) != "" {
 		if !isWhole(q.Name) {
 			return Page{}, problem.Field("name", "roster.name.whole")
 		}
-		if key, err = b.Secrets.Get(ctx, "roster.name", 32); err != nil {
+		if keys, err = b.hashes(ctx); err != nil {
 			return Page{}, fmt.Errorf("roster: search: %w", err)
 		}
 	}
-	now := b.Now()
-	p := Page{Page: max(1, q.Page)}
-	for _, village := range b.lines(q.Village) {
-		if err := b.searchOne(ctx, q, &p, village, key, now, rules.hidden); err != nil {
+	s := search{Board: b, q: q, now: b.Now(), hidden: rules.hidden, page: Page{Page: max(1, q.Page)}}
+	villages := b.lines(q.Village)
+	for _, village := range villages {
+		if err := s.inForce(ctx, village); err != nil {
 			return Page{}, fmt.Errorf("roster: search: %w", err)
 		}
 	}
-	p.Pages = (p.Total + PageSize - 1) / PageSize
-	return p, nil
+	for _, village := range villages {
+		hash := ""
+		if keys != nil {
+			hash, _ = keys.of(village, q.Name)
+		}
+		if err := s.add(ctx, village, hash, nil); err != nil {
+			return Page{}, fmt.Errorf("roster: search: %w", err)
+		}
+	}
+	for _, village := range villages {
+		if keys == nil {
+			break
+		}
+		hash, _ := keys.of(village, q.Name)
+		if alike := keys.alike(village, q.Name); len(alike) > 0 {
+			if err := s.add(ctx, village, hash, alike); err != nil {
+				return Page{}, fmt.Errorf("roster: search: %w", err)
+			}
+		}
+	}
+	s.page.Pages = (s.page.Total + PageSize - 1) / PageSize
+	return s.page, nil
 }
 
-// searchOne adds one village's publications and count to the page, and its entries as far as they fall on it.
-func (b *Board) searchOne(ctx context.Context, q Query, p *Page, village string, key []byte, now time.Time, hidden string) error {
-	published, err := selectInForce(ctx, b.DB, village, now, hidden)
+// search is a search under way: one page is filled from one village after the other, names as they were asked for
+// before those that only sound so.
+type search struct {
+	*Board
+	q      Query
+	now    time.Time
+	hidden string
+	page   Page
+	found  []string // villages with something in force that is asked for
+}
+
+// inForce adds one village's publications.
+func (s *search) inForce(ctx context.Context, village string) error {
+	published, err := selectInForce(ctx, s.DB, village, s.now, s.hidden)
 	if err != nil {
 		return err
 	}
-	found := false
 	for _, one := range published {
-		if (q.Programme == "" || one.Programme == q.Programme) && (q.Kind == "" || one.Kind == q.Kind) && (q.Publication == "" || one.ID == q.Publication) {
-			p.Publications, found = append(p.Publications, one), true
+		if (s.q.Programme == "" || one.Programme == s.q.Programme) && (s.q.Kind == "" || one.Kind == s.q.Kind) && (s.q.Publication == "" || one.ID == s.q.Publication) {
+			s.page.Publications = append(s.page.Publications, one)
+			if !slices.Contains(s.found, village) {
+				s.found = append(s.found, village)
+			}
 		}
 	}
-	if !found {
+	return nil
+}
+
+// add adds one village's count, and its entries as far as they fall on the page.
+func (s *search) add(ctx context.Context, village, hash string, alike []int64) error {
+	if !slices.Contains(s.found, village) {
 		return nil
 	}
-	hash := ""
-	if key != nil {
-		hash = nameHash(key, village, q.Name)
+	where := []any{village, store.At(s.now), s.hidden, s.q.Programme, string(s.q.Kind), s.q.Publication, hash}
+	narrow := entriesWhere
+	switch {
+	case alike != nil:
+		narrow = entriesAlike
+		for i := range mostReadings {
+			where = append(where, alike[min(i, len(alike)-1)])
+		}
+	case hash != "":
+		narrow = entriesNamed
 	}
-	where := []any{village, store.At(now), hidden, q.Programme, string(q.Kind), q.Publication, hash}
-	n, err := countEntries(ctx, b.DB, where...)
-	if err != nil {
+	n, err := countEntries(ctx, s.DB, narrow, where...)
+	if err != nil || n == 0 {
 		return err
 	}
+	p := &s.page
 	first, before := (p.Page-1)*PageSize, p.Total
 	p.Total += n
+	if alike != nil {
+		p.Alike += n
+	}
 	room := PageSize - len(p.Entries)
 	if first >= p.Total || room <= 0 {
 		return nil
 	}
-	entries, err := selectEntries(ctx, b.DB, room, max(0, first-before), where...)
+	entries, err := selectEntries(ctx, s.DB, narrow, room, max(0, first-before), where...)
+	for i := range entries {
+		entries[i].Alike = alike != nil
+	}
 	p.Entries = append(p.Entries, entries...)
 	return err
 }

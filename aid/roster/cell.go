@@ -11,7 +11,6 @@ import (
 
 	"mashang/aid/roster/leak"
 	"mashang/i18n"
-	"mashang/platform/privacy"
 	"mashang/platform/text"
 )
 
@@ -49,6 +48,49 @@ type cellProblem struct {
 	args map[string]string
 }
 
+// fill reads a cell into its column of e, and remembers what lists say over and over.
+func (in *intake) fill(e *Entry, column, cell string) *cellProblem {
+	switch column {
+	case "from":
+		if t, ok := in.memo.month[cell]; ok {
+			e.From = t
+			return nil
+		}
+	case "household_size", "persons":
+		if n := len(cell); n == 1 && cell[0] >= '1' && cell[0] <= '9' {
+			if column == "persons" {
+				e.Persons = int(cell[0] - '0')
+			} else {
+				e.HouseholdSize = int(cell[0] - '0')
+			}
+			return nil
+		}
+	case "class":
+		if cell == "A" || cell == "B" || cell == "C" || cell == "" {
+			e.Class = cell
+			return nil
+		}
+	case "serial":
+		if digitsOnly(cell, 7) {
+			return nil
+		}
+	case "place", "read":
+		if in.memo.fine[cell] {
+			return nil
+		}
+	}
+	p := e.fill(column, cell, in.now)
+	if p == nil {
+		switch column {
+		case "from":
+			in.memo.month.put(cell, e.From)
+		case "place", "read":
+			in.memo.fine.put(cell, true)
+		}
+	}
+	return p
+}
+
 // fill reads a cell into its column of e. now bounds what can have happened already.
 func (e *Entry) fill(column, cell string, now time.Time) *cellProblem {
 	where := leak.Cell
@@ -58,7 +100,7 @@ func (e *Entry) fill(column, cell string, now time.Time) *cellProblem {
 	if key := personal(cell, where); key != "" {
 		return &cellProblem{key: key}
 	}
-	s := text.Clean(cell)
+	s := clean(cell)
 	if nothing(s) {
 		s = ""
 	}
@@ -148,6 +190,10 @@ func codeOnly(s string) bool {
 }
 
 func cents(into *int64, s, unit string) *cellProblem {
+	if n, ok := simpleNumber(s); ok && n <= mostMonthly {
+		*into = n
+		return nil
+	}
 	s = norm.NFKC.String(s)
 	if birthday.MatchString(s) && len(strings.Trim(s, "0123456789")) == 0 && len(s) == 8 {
 		return &cellProblem{key: "roster.cell.birth"}
@@ -202,9 +248,4 @@ func month(into *time.Time, s string, now time.Time) *cellProblem {
 	}
 	*into = t
 	return nil
-}
-
-// nameHash is the keyed hash by which a whole name is found within one village.
-func nameHash(key []byte, village, name string) string {
-	return privacy.Blind(key, "roster.name", village+"\n"+whole(name))
 }

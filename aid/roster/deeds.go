@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"mashang/platform/problem"
@@ -51,8 +52,27 @@ func (b *Board) deed(ctx context.Context, q store.Queryer, id, what, by, detail 
 // linesHash is the keyed hash of a list's lines as they are published.
 func linesHash(key []byte, entries []Entry) string {
 	h := hmac.New(sha256.New, key)
-	for _, e := range entries {
-		fmt.Fprintf(h, "%s\x00%d\x00%d\x00%s\x00%d\x00%s\x00%s\x00%s\n", e.Name, e.HouseholdSize, e.Persons, e.Class, e.Cents, e.Unit, plainMonth(e.From), plainMonth(e.To))
+	var b []byte
+	months := map[int64]string{}
+	month := func(t time.Time) string {
+		s, ok := months[t.Unix()]
+		if !ok {
+			s = plainMonth(t)
+			months[t.Unix()] = s
+		}
+		return s
+	}
+	for i := range entries {
+		e := &entries[i]
+		b = append(append(b[:0], e.Name...), 0)
+		b = append(strconv.AppendInt(b, int64(e.HouseholdSize), 10), 0)
+		b = append(strconv.AppendInt(b, int64(e.Persons), 10), 0)
+		b = append(append(b, e.Class...), 0)
+		b = append(strconv.AppendInt(b, e.Cents, 10), 0)
+		b = append(append(b, e.Unit...), 0)
+		b = append(append(b, month(e.From)...), 0)
+		b = append(append(b, month(e.To)...), '\n')
+		h.Write(b)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

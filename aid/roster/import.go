@@ -2,7 +2,6 @@ package roster
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,7 +13,6 @@ import (
 	"mashang/i18n"
 	"mashang/platform/problem"
 	"mashang/platform/sheet"
-	"mashang/platform/store"
 	"mashang/platform/text"
 )
 
@@ -31,15 +29,13 @@ func (b *Board) Import(ctx context.Context, m Meta, header []string, rows sheet.
 	if err != nil {
 		return Report{}, err
 	}
-	in := &intake{rules: rules, atlas: b.Places.Atlas(), now: b.Now(), meta: m, lists: map[string]*draft{}, headRow: 1}
+	in := &intake{rules: rules, atlas: b.Places.Atlas(), now: b.Now(), meta: m, lists: map[string]*draft{}, headRow: 1, memo: newMemo()}
 	if err := in.settle(); err != nil {
 		return Report{}, err
 	}
-	key, err := b.Secrets.Get(ctx, "roster.name", 32)
-	if err != nil {
+	if in.hashes, err = b.hashes(ctx); err != nil {
 		return Report{}, fmt.Errorf("roster: import: %w", err)
 	}
-	in.key = key
 	if in.header(header) {
 		if err := in.rows(rows); err != nil {
 			return Report{}, err
@@ -56,49 +52,14 @@ func (b *Board) Import(ctx context.Context, m Meta, header []string, rows sheet.
 	return report, nil
 }
 
-// saveAll writes all lists of an import, or none.
-func (b *Board) saveAll(ctx context.Context, in *intake) error {
-	evidence, err := b.Secrets.Get(ctx, "roster.evidence", 32)
-	if err != nil {
-		return fmt.Errorf("roster: import: %w", err)
-	}
-	err = b.DB.Tx(ctx, func(q store.Queryer) error {
-		for _, code := range in.order {
-			list := in.lists[code]
-			list.Hash = linesHash(evidence, list.entries)
-			if err := save(ctx, q, list); err != nil {
-				return err
-			}
-			d := Deed{At: in.now, What: "brought", By: list.By, Sums: Sums{list.Households, list.Persons, list.Cents}, Hash: list.Hash}
-			if err := insertDeed(ctx, q, rand.Text(), list.ID, d); err != nil {
-				return err
-			}
-			if list.Approved.IsZero() {
-				continue
-			}
-			d.What, d.By, d.Detail = "approved", list.Approver, list.Document
-			if err := insertDeed(ctx, q, rand.Text(), list.ID, d); err != nil {
-				return err
-			}
-			if err := b.succeed(ctx, q, list.Publication); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("roster: import: %w", err)
-	}
-	return nil
-}
-
 // intake is an import under way.
 type intake struct {
 	rules    *rules
 	atlas    *place.Atlas
 	now      time.Time
-	key      []byte
+	hashes   *hashes
 	meta     Meta
+	unit     string
 	village  string   // when the place is one
 	names    []string // headers as they stand there
 	columns  []string // column key by index; "" is read over
@@ -116,6 +77,7 @@ type intake struct {
 	keep    func([]string) // gets every good line as it may be kept
 	filled  string         // the village of the line above, for cells merged downwards
 	fills   int
+	memo    memo
 }
 
 // draft is one village's list before it is saved.
@@ -123,11 +85,13 @@ type draft struct {
 	Publication
 	entries []Entry
 	hashes  []string
+	sounds  []int64
 }
 
 // settle fills in what meta leaves open and refuses what cannot be published at all.
 func (in *intake) settle() error {
 	m := &in.meta
+	in.unit = in.rules.unit(m.Programme)
 	if reason := in.rules.never[m.Programme]; reason != "" {
 		return &problem.Error{Kind: problem.Denied, Key: reason, Fields: map[string]string{"programme": reason}}
 	}
@@ -262,7 +226,7 @@ func (in *intake) row(n int, row []string) {
 	if blank(row) {
 		return
 	}
-	e := Entry{Programme: in.meta.Programme, Kind: in.meta.Kind, Unit: in.rules.unit(in.meta.Programme)}
+	e := Entry{Programme: in.meta.Programme, Kind: in.meta.Kind, Unit: in.unit}
 	village, good := in.village, true
 	for i, cell := range row {
 		column := "blank"
@@ -270,9 +234,13 @@ func (in *intake) row(n int, row []string) {
 			column = in.columns[i]
 		}
 		switch column {
-		case "refused", "without":
+		case "without":
+		case "refused": // the column is named already; what it holds is named too
+			if key := personal(cell, leak.Cell); key != "" {
+				in.problem(n, i, key, nil)
+			}
 		case "blank":
-			if text.Clean(cell) != "" {
+			if clean(cell) != "" {
 				in.problem(n, i, "roster.cell.headless", nil)
 				good = false
 			}
@@ -286,7 +254,12 @@ func (in *intake) row(n int, row []string) {
 				cell = in.filled
 				in.fills++
 			}
-			code, key := in.villageOf(cell)
+			code, key := in.memo.village[cell], ""
+			if code == "" {
+				if code, key = in.villageOf(cell); key == "" {
+					in.memo.village.put(cell, code)
+				}
+			}
 			if key != "" {
 				var args map[string]string
 				if former, heir, ok := in.formerOf(text.Clean(cell)); ok && key != "roster.cell.village.twice" {
@@ -302,7 +275,7 @@ func (in *intake) row(n int, row []string) {
 			}
 			village, in.filled = code, code
 		default:
-			if p := e.fill(column, cell, in.now); p != nil {
+			if p := in.fill(&e, column, cell); p != nil {
 				in.problem(n, i, p.key, p.args)
 				good = false
 			}
@@ -354,7 +327,7 @@ func (in *intake) add(village string, e Entry) {
 	list := in.lists[village]
 	if list == nil {
 		m := in.meta
-		list = &draft{Publication: Publication{ID: rand.Text(), Programme: m.Programme, Village: village, Kind: m.Kind, From: m.From, To: m.To,
+		list = &draft{Publication: Publication{ID: newID(in.now), Programme: m.Programme, Village: village, Kind: m.Kind, From: m.From, To: m.To,
 			Document: m.Document, Phone: m.Phone, Mask: m.Mask, By: m.By, Made: in.now, Approver: m.Approver}}
 		if m.Approver != "" {
 			list.Approved = in.now
@@ -362,11 +335,12 @@ func (in *intake) add(village string, e Entry) {
 		in.lists[village] = list
 		in.order = append(in.order, village)
 	}
-	e.ID, e.Publication = rand.Text(), list.ID
+	e.ID, e.Publication = lineID(list.ID, len(list.entries)), list.ID
 	if in.keep != nil {
 		in.keep([]string{village, e.Name, strconv.Itoa(e.HouseholdSize), strconv.Itoa(e.Persons), e.Class, plainCents(e.Cents), plainMonth(e.From), plainMonth(e.To)})
 	}
-	list.hashes = append(list.hashes, nameHash(in.key, village, e.Name))
+	hash, sound := in.hashes.of(village, e.Name)
+	list.hashes, list.sounds = append(list.hashes, hash), append(list.sounds, sound)
 	e.Name = Masked(e.Name, in.meta.Mask)
 	list.entries = append(list.entries, e)
 	list.Households++
@@ -433,7 +407,7 @@ func cellName(column int) string {
 
 func blank(row []string) bool {
 	for _, cell := range row {
-		if text.Clean(cell) != "" {
+		if clean(cell) != "" {
 			return false
 		}
 	}

@@ -77,8 +77,8 @@ func Mappable() []string {
 // Look reads a file as offices have them and says what taking it in would do. Every sheet, comment and heading is
 // checked, hidden or not. Nothing is stored.
 func (b *Board) Look(ctx context.Context, m Meta, r io.Reader, choice Choice) (Look, error) {
-	l, err := b.look(ctx, m, r, choice)
-	if err != nil || l.out.Clean == nil {
+	l, err := b.look(ctx, m, r, choice, true)
+	if err != nil || !l.good {
 		return l.result(), err
 	}
 	if err := b.differ(ctx, l); err != nil {
@@ -89,8 +89,8 @@ func (b *Board) Look(ctx context.Context, m Meta, r io.Reader, choice Choice) (L
 
 // Bring is Look and, when nothing is wrong and m is no dry run, takes the list in as m says.
 func (b *Board) Bring(ctx context.Context, m Meta, r io.Reader, choice Choice) (Look, error) {
-	l, err := b.look(ctx, m, r, choice)
-	if err != nil || l.out.Clean == nil || m.DryRun {
+	l, err := b.look(ctx, m, r, choice, false)
+	if err != nil || !l.good || m.DryRun {
 		return l.result(), err
 	}
 	if err := b.saveAll(ctx, &l.intake); err != nil {
@@ -107,7 +107,8 @@ func (l *looker) result() Look {
 	return l.out
 }
 
-func (b *Board) look(ctx context.Context, m Meta, r io.Reader, choice Choice) (*looker, error) {
+// look reads a file. What may be kept of it is put together when it is to be staged.
+func (b *Board) look(ctx context.Context, m Meta, r io.Reader, choice Choice, staging bool) (*looker, error) {
 	book, err := sheet.OpenBook(r, sheet.Limits{Bytes: mostBytes, Rows: mostRows + mostBefore, Columns: 200})
 	if err != nil {
 		return nil, err
@@ -116,11 +117,11 @@ func (b *Board) look(ctx context.Context, m Meta, r io.Reader, choice Choice) (*
 	if err != nil {
 		return nil, err
 	}
-	key, err := b.Secrets.Get(ctx, "roster.name", 32)
+	hashes, err := b.hashes(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("roster: look: %w", err)
 	}
-	l := &looker{intake: intake{rules: rules, atlas: b.Places.Atlas(), now: b.Now(), meta: m, lists: map[string]*draft{}, key: key}, book: book, choice: choice}
+	l := &looker{intake: intake{rules: rules, atlas: b.Places.Atlas(), now: b.Now(), meta: m, lists: map[string]*draft{}, hashes: hashes, memo: newMemo()}, book: book, choice: choice, staging: staging}
 	if err := l.settle(); err != nil {
 		return nil, err
 	}
@@ -146,8 +147,11 @@ func (b *Board) look(ctx context.Context, m Meta, r io.Reader, choice Choice) (*
 		l.out.Publications = nil
 		return l, nil
 	}
-	if l.out.Clean, err = json.Marshal(kept{Meta: l.meta, Rows: l.clean}); err != nil {
-		return nil, fmt.Errorf("roster: look: %w", err)
+	l.good = true
+	if staging {
+		if l.out.Clean, err = json.Marshal(kept{Meta: l.meta, Rows: l.clean}); err != nil {
+			return nil, fmt.Errorf("roster: look: %w", err)
+		}
 	}
 	if err := b.remember(ctx, l); err != nil {
 		return nil, fmt.Errorf("roster: look: %w", err)
@@ -179,7 +183,10 @@ type looker struct {
 	out    Look
 	clean  [][]string
 	total  *Sums
-	after  bool // below the totals
+
+	staging bool
+	good    bool // it can be taken in
+	after   bool // below the totals
 }
 
 func (l *looker) note(key string, args map[string]string) {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"mashang/aid/roster/leak"
 	"mashang/i18n"
@@ -139,7 +140,9 @@ func (l *looker) list(i int) error {
 	if len(l.without) > 0 {
 		l.note("roster.note.without", map[string]string{"columns": strings.Join(l.choice.Without, " ")})
 	}
-	l.keep = func(row []string) { l.clean = append(l.clean, row) }
+	if l.staging {
+		l.keep = func(row []string) { l.clean = append(l.clean, row) }
+	}
 	readable := l.header(headings)
 	for c := range headings {
 		if l.columns[c] == "refused" && !slices.Contains(l.strange, c) {
@@ -210,7 +213,7 @@ func (l *looker) beside(line sheet.Line, where leak.Where) {
 func (l *looker) isHeader(cells, headings []string) bool {
 	same := 0
 	for i, c := range cells {
-		if c != "" && i < len(headings) && foldHeader(c) == foldHeader(headings[i]) {
+		if c != "" && i < len(headings) && (c[0] < '0' || c[0] > '9') && l.memo.folded(c) == l.memo.folded(headings[i]) {
 			same++
 		}
 	}
@@ -221,7 +224,13 @@ func (l *looker) isHeader(cells, headings []string) bool {
 func (l *looker) isTotal(cells []string) bool {
 	at := -1
 	for i, c := range cells {
-		s := foldHeader(c)
+		if c == "" || c[0] < utf8.RuneSelf {
+			if i > 3 {
+				break
+			}
+			continue
+		}
+		s := l.memo.folded(c)
 		if s == "" {
 			continue
 		}

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 
 	"mashang/platform/text"
@@ -15,6 +16,9 @@ const compound = "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟
 // Masked is a name as the mask shows it. A sign that only belongs to the letter before it stays with that letter, and
 // characters beyond the basic plane count as one.
 func Masked(name string, m Mask) string {
+	if masked, ok := maskedHan(name, m); ok {
+		return masked
+	}
 	name = tidy(name)
 	if m == Full {
 		return name
@@ -41,6 +45,41 @@ func Masked(name string, m Mask) string {
 	return strings.Join(out, "")
 }
 
+// maskedHan is Masked, at once for the names most people have: two to four characters, all of them common.
+func maskedHan(name string, m Mask) (string, bool) {
+	n := len(name) / 3
+	if len(name)%3 != 0 || n < 2 || n > 4 {
+		return "", false
+	}
+	for i := 0; i < len(name); i += 3 {
+		if name[i] < 0xe4 || name[i] > 0xe9 || name[i] == 0xe4 && name[i+1] < 0xb8 { // 一 to 鿿
+			return "", false
+		}
+	}
+	if m == Full {
+		return name, true
+	}
+	keep := 1
+	if n > 2 && isCompound(name[:6]) {
+		keep = 2
+	}
+	if m == Middle && n-keep > 1 {
+		return name[:3*keep] + "**"[:n-keep-1] + name[3*n-3:], true
+	}
+	return name[:3*keep] + "***"[:n-keep], true
+}
+
+// compounds are the compound surnames one by one.
+var compounds = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for one := range strings.FieldsSeq(compound) {
+		all[one] = true
+	}
+	return all
+})
+
+func isCompound(two string) bool { return compounds()[two] || compounds()[text.Simplify(two)] }
+
 // tidy drops the spaces with which lists bring short Chinese names to one width.
 func tidy(name string) string {
 	name = text.Clean(name)
@@ -56,11 +95,8 @@ func surname(letters []string) int {
 		return 0
 	}
 	if len(letters) > 2 {
-		two := text.Simplify(letters[0] + letters[1])
-		for one := range strings.FieldsSeq(compound) {
-			if one == two {
-				return 2
-			}
+		if isCompound(letters[0] + letters[1]) {
+			return 2
 		}
 	}
 	return 1
@@ -83,6 +119,9 @@ func isDot(s string) bool { return strings.Contains("·•・．. -", s) }
 
 // whole brings a whole name to the form in which names are compared.
 func whole(name string) string {
+	if _, plain := maskedHan(name, Full); plain {
+		return text.Fold(name)
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || r == '〇' {
 			return r
@@ -93,10 +132,45 @@ func whole(name string) string {
 
 // notNames are words that no name has: they say more about a person than the law lets be published.
 var notNames = []string{"监护", "代领", "代办", "之父", "之母", "之子", "之女", "之妻", "之夫", "父亲", "母亲", "儿子", "女儿", "妻子", "丈夫", "配偶", "孤儿",
-	"癌", "病", "残", "瘫", "症", "聋", "哑", "智障", "精神", "未成年", "身份", "电话", "手机", "账号"}
+	"智障", "精神", "未成年", "身份", "电话", "手机", "账号", "卡号", "住址", "银行", "信用社", "尾号", "出生", "生日", "低保", "五保", "特困", "户主", "残", "肢体", "视力", "听力",
+	"高血压", "糖尿", "心脏", "脑梗", "中风", "失明", "失能", "一级", "二级", "三级", "四级", "服刑", "吸毒", "离异", "丧偶", "贫困", "尿毒", "透析", "白血", "骨折", "截肢", "截瘫", "瘘管",
+	"癌", "病", "瘫", "症", "聋", "哑", "盲", "痴", "癫", "痫", "瘤", "肾", "肺", "肝", "疾", "疯", "瘸", "跛", "艾滋"}
+
+// touchyLetters are the letters with which those words begin.
+var touchyLetters = sync.OnceValue(func() map[rune]bool {
+	all := map[rune]bool{}
+	for _, word := range notNames {
+		for _, r := range word {
+			all[r] = true
+			break
+		}
+	}
+	return all
+})
+
+func saysMore(name string) bool {
+	first := touchyLetters()
+	for i, r := range name {
+		if !first[r] {
+			continue
+		}
+		for _, word := range notNames {
+			if strings.HasPrefix(name[i:], word) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // nameProblem says what is wrong with a name to be published, as an i18n key.
 func nameProblem(name string) string {
+	if _, plain := maskedHan(name, Full); plain && !strings.Contains(name, "某") {
+		if saysMore(name) {
+			return "roster.cell.words"
+		}
+		return ""
+	}
 	letters := 0
 	for _, r := range name {
 		switch {
@@ -115,10 +189,8 @@ func nameProblem(name string) string {
 		if pieces := strings.Fields(text.Clean(name)); len(pieces) > 1 && text.Len(pieces[0]) > 1 && text.Len(pieces[1]) > 1 {
 			return "roster.cell.names"
 		}
-		for _, word := range notNames {
-			if strings.Contains(name, word) {
-				return "roster.cell.words"
-			}
+		if saysMore(name) {
+			return "roster.cell.words"
 		}
 	}
 	if letters < 2 || text.Len(name) > 30 {

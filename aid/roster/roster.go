@@ -74,9 +74,10 @@ type Entry struct {
 	Cents         int64
 	Unit          string // month, once
 	From, To      time.Time
+	Alike         bool // another name than the one that was asked for, which sounds the same
 }
 
-// Query asks for the entries of one village. Name, when given, must be whole.
+// Query asks for the entries of one village. Name, when given, must be whole; what sounds the same comes after it.
 type Query struct {
 	Village     string
 	Programme   string // "" for all
@@ -91,6 +92,7 @@ type Page struct {
 	Entries      []Entry
 	Publications []Publication
 	Total        int
+	Alike        int // of them, names that only sound the same
 	Page, Pages  int
 }
 

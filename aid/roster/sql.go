@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 	"time"
 
 	"mashang/platform/problem"
@@ -51,70 +50,33 @@ func selectPublication(ctx context.Context, q store.Queryer, id string) (Publica
 	return found[0], nil
 }
 
-// entriesWhere narrows the entries in force by programme, kind, publication and name hash; "" narrows nothing.
-const entriesWhere = ` FROM roster_entries e JOIN roster_publications p ON p.id = e.publication
-	WHERE` + inForce + `AND (e.to_at IS NULL OR e.to_at > $2) AND ($4 = '' OR p.programme = $4) AND ($5 = '' OR p.kind = $5)
-	AND ($6 = '' OR p.id = $6) AND ($7 = '' OR e.name_hash = $7) `
+// entriesWhere narrows the entries in force by programme, kind and publication; "" narrows nothing. entriesNamed asks for
+// the hash of a name too, and entriesAlike for other names that sound like it.
+const (
+	entriesFrom = ` FROM roster_publications p JOIN roster_entries e ON e.publication = p.id
+	WHERE` + inForce + `AND ($4 = '' OR p.programme = $4) AND ($5 = '' OR p.kind = $5) AND ($6 = '' OR p.id = $6) AND (e.to_at IS NULL OR e.to_at > $2) `
+	entriesWhere = entriesFrom + `AND $7 = '' `
+	entriesNamed = entriesFrom + `AND e.name_hash = $7 `
+	entriesAlike = entriesFrom + `AND e.name_hash <> $7 AND e.sound IN ($8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) `
+)
 
-func countEntries(ctx context.Context, q store.Queryer, args ...any) (int, error) {
+func countEntries(ctx context.Context, q store.Queryer, narrow string, args ...any) (int, error) {
 	var n int
-	err := q.QueryRowContext(ctx, `SELECT count(*)`+entriesWhere, args...).Scan(&n)
+	err := q.QueryRowContext(ctx, `SELECT count(*)`+narrow, args...).Scan(&n)
 	return n, err
 }
 
-func selectEntries(ctx context.Context, q store.Queryer, limit, offset int, args ...any) ([]Entry, error) {
+func selectEntries(ctx context.Context, q store.Queryer, narrow string, limit, offset int, args ...any) ([]Entry, error) {
+	page := fmt.Sprintf(` LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2)
 	return store.All(ctx, q, func(rows *sql.Rows) (Entry, error) {
 		var e Entry
 		var from, to store.Time
 		err := rows.Scan(&e.ID, &e.Publication, &e.Programme, &e.Kind, &e.Name, &e.HouseholdSize, &e.Persons, &e.Class, &e.Cents, &e.Unit, &from, &to)
 		e.From, e.To = from.Time, to.Time
 		return e, err
-	}, `SELECT e.id, e.publication, p.programme, p.kind, e.name, e.household_size, e.persons, e.class, e.cents, e.unit, e.from_at, e.to_at`+entriesWhere+`
-		ORDER BY CASE p.kind WHEN 'notice' THEN 0 WHEN 'list' THEN 1 ELSE 2 END, p.programme, p.from_at DESC, p.id, e.position LIMIT $8 OFFSET $9`,
+	}, `SELECT e.id, e.publication, p.programme, p.kind, e.name, e.household_size, e.persons, e.class, e.cents, e.unit, e.from_at, e.to_at`+narrow+`
+		ORDER BY CASE p.kind WHEN 'notice' THEN 0 WHEN 'list' THEN 1 ELSE 2 END, p.programme, p.from_at DESC, p.id, e.position`+page,
 		append(args, limit, offset)...)
-}
-
-// save writes a list.
-func save(ctx context.Context, q store.Queryer, d *draft) error {
-	_, err := q.ExecContext(ctx, `INSERT INTO roster_publications (id, programme, village, kind, from_at, to_at, document, phone, mask, made_by, made_at,
-		approved_by, approved_at, withdrawn_by, withdrawn_at, households, persons, cents, list_hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', NULL, $14, $15, $16, $17)`,
-		d.ID, d.Programme, d.Village, d.Kind, store.At(d.From), store.At(d.To), d.Document, d.Phone, d.Mask, d.By, store.At(d.Made),
-		d.Approver, store.At(d.Approved), d.Households, d.Persons, d.Cents, d.Hash)
-	if err != nil {
-		return err
-	}
-	for at := 0; at < len(d.entries); at += batch {
-		end := min(at+batch, len(d.entries))
-		if err := insertEntries(ctx, q, d.entries[at:end], d.hashes[at:end], at); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// batch is how many entries one statement inserts. SQLite looks each parameter up along a list: 20 rows took a quarter of
-// the time of 250.
-const batch = 20
-
-func insertEntries(ctx context.Context, q store.Queryer, entries []Entry, hashes []string, first int) error {
-	const width = 12
-	var b strings.Builder
-	b.WriteString(`INSERT INTO roster_entries (id, publication, position, name, name_hash, household_size, persons, class, cents, unit, from_at, to_at) VALUES `)
-	args := make([]any, 0, width*len(entries))
-	for i, e := range entries {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		for j := range width {
-			b.WriteString(map[bool]string{true: "(", false: ","}[j == 0])
-			fmt.Fprintf(&b, "$%d", i*width+j+1)
-		}
-		b.WriteByte(')')
-		args = append(args, e.ID, e.Publication, first+i, e.Name, hashes[i], e.HouseholdSize, e.Persons, e.Class, e.Cents, e.Unit, store.At(e.From), store.At(e.To))
-	}
-	_, err := q.ExecContext(ctx, b.String(), args...)
-	return err
 }
 
 // supersede ends the lists that p takes the place of, at the moment p begins.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mashang/aid/apply/form"
+	"mashang/aid/apply"
 	"mashang/aid/place"
 	"mashang/aid/policy"
 	"mashang/api/web"
@@ -283,7 +283,7 @@ func (a *API) form(c *gin.Context) error {
 	})
 }
 
-func (a *API) fields(r *web.Request, from []form.Field) []formField {
+func (a *API) fields(r *web.Request, from []apply.Field) []formField {
 	all := []formField{}
 	for _, f := range from {
 		to := formField{Key: f.Key, Kind: f.Kind, Label: a.word(r, f.Label), Help: a.word(r, f.Help()), Required: f.Required,

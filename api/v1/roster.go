@@ -38,6 +38,7 @@ type rosterEntry struct {
 	Programme     string `json:"programme"`
 	From          day    `json:"from"`
 	To            day    `json:"to"`
+	SameSound     bool   `json:"same_sound,omitempty"` // not the name that was asked for, but one that sounds the same
 }
 
 type publication struct {
@@ -100,7 +101,7 @@ func (a *API) rosterSearch(c *gin.Context) error {
 	out.Total, out.Page, out.Pages = page.Total, max(1, page.Page), page.Pages
 	for _, e := range page.Entries {
 		out.Entries = append(out.Entries, rosterEntry{Name: e.Name, HouseholdSize: e.HouseholdSize, Persons: e.Persons, Class: e.Class,
-			Amount: i18n.Decimal(e.Cents), Unit: e.Unit, Programme: e.Programme, From: day{e.From}, To: day{e.To}})
+			Amount: i18n.Decimal(e.Cents), Unit: e.Unit, Programme: e.Programme, From: day{e.From}, To: day{e.To}, SameSound: e.Alike})
 	}
 	for _, p := range page.Publications {
 		one := publication{Kind: string(p.Kind), Programme: p.Programme, From: moment{p.From}, To: moment{p.To}, Document: p.Document, Phone: p.Phone}

@@ -229,3 +229,19 @@ func TestMaskedTypesShowThemselvesNowhere(t *testing.T) {
 		t.Error("short values are not masked")
 	}
 }
+
+func TestABlinderMakesWhatBlindMakes(t *testing.T) {
+	key := bytes.Repeat([]byte{7}, 32)
+	b := privacy.NewBlinder(key, "roster.name")
+	for _, s := range []string{"", "张建明", "990121100201\n张建明", strings.Repeat("长", 200)} {
+		if got, want := b.Text(s), privacy.Blind(key, "roster.name", s); got != want {
+			t.Errorf("Text(%q) = %s, want %s", s, got, want)
+		}
+		if len(s) > 3 && b.Text(s[:3], s[3:]) != b.Text(s) {
+			t.Errorf("the parts of %q give another hash", s)
+		}
+		if n := b.Number(s); n < 0 || n != b.Number(s) || n == privacy.NewBlinder(bytes.Repeat([]byte{8}, 32), "roster.name").Number(s) {
+			t.Errorf("Number(%q) = %d", s, n)
+		}
+	}
+}

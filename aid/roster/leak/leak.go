@@ -5,10 +5,6 @@ package leak
 import (
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Kind is what was found; "" is nothing.
@@ -40,221 +36,127 @@ var (
 	mobile   = regexp.MustCompile(`(?:^|\D)(?:86|086|0086|0)?1[3-9]\d{9}(?:\D|$)`)
 	landline = regexp.MustCompile(`(?:^|\D)0[1-9]\d{1,2}[2-9]\d{6,7}(?:\D|$)`)
 	card     = regexp.MustCompile(`\d{12}`)
-	long     = regexp.MustCompile(`\d{13}`)
+	long     = regexp.MustCompile(`\d{13,}`)
 	exponent = regexp.MustCompile(`\d(?:\.\d+)?e\+?\d{2}`)
-	covered  = regexp.MustCompile(`\d{3}(?:[*×✱•●…#□■?]{2,}|[-_]{3,}|x{3,})\d|\d{3}[*×✱•●…#□■]{3,}|[*×✱•●…#□■]{3,}\d{3}|(?:尾号|后四位|末四位|后4位|末4位)\D{0,3}\d{4}`)
-	birth    = regexp.MustCompile(`(?:^|\D)(?:18|19|20)\d{2}[-/.年月](?:0?[1-9]|1[0-2])[-/.年月](?:0?[1-9]|[12]\d|3[01])日?(?:\D|$)|(?:^|\D)(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\D|$)|(?:^|\D)(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)\d{2}(?:\D|$)|(?:^|\D)\d{2}年(?:0?[1-9]|1[0-2])月`)
-	born     = regexp.MustCompile(`(?:18|19|20)?\d{2}[-/.年](?:0?[1-9]|1[0-2])[-/.月]?(?:(?:0?[1-9]|[12]\d|3[01])日?)?(?:出?生)|(?:出生|生于|生日)\D{0,4}\d{2,4}[-/.年]`)
-	clock    = regexp.MustCompile(`[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?z?`)
+	rounded  = regexp.MustCompile(`\d\.\d{3,}e\+?1\d`)
+	covered  = regexp.MustCompile(`\d{3}(?:[*×✱•●…#□■?]{2,}|[-_]{3,}|x{3,})\d|\d{3}[*×✱•●…#□■]{3,}|[*×✱•●…#□■]{3,}\d{3}|(?:尾号|后四位|末四位|后4位|末4位)\D{0,3}\d{4}|(?:银行|农商行?|农信社?|信用社|工行|农行|建行|中行|邮储|储蓄|卡)[(\[]?\d{4}(?:[)\]]|$)`)
+	birth    = regexp.MustCompile(`(?:^|\D)(?:18|19|20)\d{2}[-/.年月](?:0?[1-9]|1[0-2])[-/.年月](?:0?[1-9]|[12]\d|3[01])[日号]?(?:\D|$)|(?:^|\D)(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\D|$)|(?:^|\D)(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)?\d{2}(?:\D|$)|(?:^|\D)\d{2}年(?:0?[1-9]|1[0-2])月`)
+	// early is a day of the years before lists were made: somebody's birthday, wherever it stands.
+	early  = regexp.MustCompile(`(?:^|\D)(?:18\d{2}|19[0-8]\d|199[0-6])(?:[-/.年](?:0?[1-9]|1[0-2])[-/.月](?:0?[1-9]|[12]\d|3[01])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))[日号]?(?:\D|$)`)
+	born   = regexp.MustCompile(`(?:18|19|20)?\d{2}[-/.年](?:0?[1-9]|1[0-2])[-/.月]?(?:(?:0?[1-9]|[12]\d|3[01])[日号]?)?(?:出?生)|(?:18|19|20)\d{2}年?出生|(?:出生|生于|生日)\D{0,6}\d{2,4}[-/.年]|(?:民国|光绪|宣统)\d{1,2}年\D{0,2}(?:正|冬|腊|\d{1,2})月|(?:农历|阴历|旧历)\d{2,4}年`)
+	papers = regexp.MustCompile(`(?:护照|通行证|军官证|士兵证|军人证|居留证|台胞证|回乡证|社保号?|社会保障号?|残疾人?证|低保证|医保号?)\D{0,8}[a-z]{0,2}\d{6,}|(?:^|[^a-z0-9])(?:[egdsp]|ea|eb|ec|ed|ee)\d{8}(?:\D|$)|(?:^|[^a-z0-9])[hm]\d{8,10}(?:\D|$)|[军士武]字第?\d{5,}`)
+	clock  = regexp.MustCompile(`[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?z?`)
 	// day is a day or month of the years in which lists are made; lists of them are no number.
 	day = regexp.MustCompile(`(?:199[7-9]|20[0-4]\d)[-/.年](?:1[0-2]|0?[1-9])(?:[-/.月](?:3[01]|[12]\d|0?[1-9]))?(?:[日月])?`)
+	// office is a number one rings an office at.
+	office = regexp.MustCompile(`(?:^|[^\d -]|[^\d-] )\(?0\d{2,3}\)?[- ]?[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,5})?|[48]00[- ]?\d{3,4}[- ]?\d{3,4}`)
+	// counted is a month or day in words: 十七日, 廿三日.
+	counted = regexp.MustCompile(`(\d?)([十拾廿卅])(\d?)([月日号])`)
 )
+
+// fill is what people say between the parts of a number.
+const fill = "年月日号生杠横"
 
 // Find says which number of a person s holds.
 func Find(s string, where Where) Kind {
-	if !worth(s) {
+	if quiet(s) || !worth(s) {
 		return ""
 	}
 	folded := fold(s)
-	bare := strip(folded, "")
+	tight := spaceless(folded)
+	all := strip(folded, fill)
 	switch {
-	case identity.MatchString(bare), identity.MatchString(strip(folded, "年月日号生")):
+	case where == Cell && (identity.MatchString(strip(folded, "")) || identity.MatchString(all)), fits(all):
 		return ID
-	case covered.MatchString(spaceless(folded)):
+	case covered.MatchString(tight):
 		return Masked
+	case papers.MatchString(tight):
+		return ID
 	}
+	bare := strip(folded, "")
 	if where != Cell {
-		bare = strip(day.ReplaceAllString(folded, "#d#"), "")
+		rest := day.ReplaceAllString(folded, "#d#")
+		if where == Loose {
+			rest = office.ReplaceAllString(rest, "#t#")
+		}
+		if bare = join(rest); identity.MatchString(strip(bare, fill)) || identity.MatchString(bare) {
+			return ID
+		}
 	}
 	if where != Loose && old.MatchString(bare) {
 		return ID
 	}
 	switch {
-	case mobile.MatchString(bare), where != Loose && landline.MatchString(bare):
+	case mobile.MatchString(bare), where != Loose && landline.MatchString(bare), where == Loose && len(all) == 11 && mobile.MatchString(all):
 		return Phone
-	case where != Loose && (card.MatchString(bare) || exponent.MatchString(folded)), long.MatchString(bare):
+	case where != Loose && (card.MatchString(bare) || exponent.MatchString(folded)), rounded.MatchString(folded), where == Loose && account(bare):
 		return Card
-	case where == Cell && birth.MatchString(spaceless(folded)), born.MatchString(spaceless(folded)):
+	}
+	tight = inFigures(tight)
+	if where == Cell && birth.MatchString(tight) || where == Loose && early.MatchString(tight) || born.MatchString(tight) {
 		return Birth
 	}
 	return ""
 }
 
-// Split finds an ID cut into neighbouring cells: the index of the cell it begins in. Its check digit must fit, so that
-// figures beside each other are not taken for one.
-func Split(cells []string) (at int, found bool) {
-	digits := make([]string, len(cells))
-	total := 0
-	for i, c := range cells {
-		if len(c) > 40 {
-			continue
-		}
-		b := c
-		if !ascii(c) {
-			b = fold(c)
-		}
-		b = strip(b, "年月日号生")
-		if strings.Trim(b, "0123456789xX") == "" {
-			digits[i] = strings.ToLower(b)
-			total += len(b)
+// fits looks for an ID whose check digit fits, whatever stands between its figures.
+func fits(digits string) bool {
+	for _, at := range identity.FindAllStringIndex(digits, -1) {
+		if Checks(digits[at[0]:at[1]]) {
+			return true
 		}
 	}
-	if total < 18 {
-		return 0, false
-	}
-	for i := range digits {
-		joined := digits[i]
-		if joined == "" {
-			continue
-		}
-		for j := i + 1; j < len(digits) && j < i+6 && len(joined) < 24; j++ {
-			joined += digits[j]
-			if len(joined) >= 18 {
-				for k := 0; k+18 <= len(joined) && k < len(digits[i]); k++ {
-					if one := joined[k : k+18]; identity.MatchString(one) && Checks(one) {
-						return i, true
-					}
-				}
-			}
+	for i := 0; i+18 <= len(digits); i++ {
+		if one := digits[i : i+18]; isDigit(one[0]) && isDigit(one[16]) && Checks(one) && identity.MatchString(one) {
+			return true
 		}
 	}
-	return 0, false
+	return false
 }
 
-// Checks reports whether the check digit of an ID of 18 characters fits.
-func Checks(id string) bool {
-	if len(id) != 18 {
-		return false
-	}
-	sum := 0
-	for i, w := range [...]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
-		c := id[i]
-		if c < '0' || c > '9' {
-			return false
+// account tells a card or account in text around a table from the numbers of a batch, which begin with their year.
+func account(bare string) bool {
+	for _, one := range long.FindAllString(bare, -1) {
+		if len(one) > 14 || !strings.HasPrefix(one, "20") {
+			return true
 		}
-		sum += int(c-'0') * w
 	}
-	want := "10x98765432"[sum%11]
-	return id[17] == want || want == 'x' && id[17] == 'X'
+	return false
 }
 
-func ascii(s string) bool {
+// inFigures writes 十7日 as 17日.
+func inFigures(s string) string {
+	return counted.ReplaceAllStringFunc(s, func(m string) string {
+		p := counted.FindStringSubmatch(m)
+		ten := p[1]
+		switch {
+		case p[2] == "廿":
+			ten = "2"
+		case p[2] == "卅":
+			ten = "3"
+		case ten == "":
+			ten = "1"
+		}
+		if p[3] == "" {
+			p[3] = "0"
+		}
+		return ten + p[3] + p[4]
+	})
+}
+
+// quiet tells a plain short figure, amount or month at a glance: most cells are one.
+func quiet(s string) bool {
+	digits, marks := 0, 0
 	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '.' || c == '-' || c == '/':
+			marks++
+		case c == ',' || c == ' ':
+		default:
 			return false
 		}
 	}
-	return true
-}
-
-// worth tells whether a text has digits enough to be looked at; most cells have not.
-func worth(s string) bool {
-	n := 0
-	for _, r := range s {
-		switch {
-		case r >= '0' && r <= '9':
-			n++
-		case r == '*' || r == '#':
-			n++
-		case r < utf8.RuneSelf:
-		default:
-			if _, ok := numeral(r); ok || unicode.IsNumber(r) || r >= 0xff00 || r == '×' || r == '●' || r == '•' || r == '…' || r == '✱' {
-				n++
-			}
-		}
-	}
-	return n >= 4
-}
-
-func numeral(r rune) (byte, bool) {
-	switch r {
-	case '〇', '零', '○', '◯':
-		return '0', true
-	case '一', '壹', '弌', '幺':
-		return '1', true
-	case '二', '贰', '貳', '弍', '两', '兩':
-		return '2', true
-	case '三', '叁', '參', '参', '叄':
-		return '3', true
-	case '四', '肆':
-		return '4', true
-	case '五', '伍':
-		return '5', true
-	case '六', '陆', '陸':
-		return '6', true
-	case '七', '柒':
-		return '7', true
-	case '八', '捌':
-		return '8', true
-	case '九', '玖':
-		return '9', true
-	}
-	return 0, false
-}
-
-// fold writes every digit, of whatever script, as 0 to 9, and letters small; o, l and i beside digits are digits.
-func fold(s string) string {
-	if !ascii(s) {
-		s = norm.NFKC.String(strings.ToValidUTF8(s, ""))
-	}
-	b := make([]byte, 0, len(s))
-	for _, r := range s {
-		switch {
-		case r < utf8.RuneSelf:
-			b = append(b, byte(unicode.ToLower(r)))
-		default:
-			if d, ok := numeral(r); ok {
-				b = append(b, d)
-			} else if unicode.Is(unicode.Nd, r) {
-				b = append(b, '0'+ordinal(r))
-			} else if !unicode.Is(unicode.Cf, r) {
-				b = utf8.AppendRune(b, r)
-			}
-		}
-	}
-	for i, c := range b {
-		beside := i > 0 && isDigit(b[i-1]) || i+1 < len(b) && isDigit(b[i+1])
-		switch {
-		case !beside:
-		case c == 'o':
-			b[i] = '0'
-		case c == 'l' || c == 'i' || c == '|':
-			b[i] = '1'
-		}
-	}
-	return clock.ReplaceAllString(string(b), " ")
-}
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
-// ordinal is a digit's value: the scripts list theirs in order.
-func ordinal(r rune) byte {
-	n := byte(0)
-	for n < 9 && unicode.Is(unicode.Nd, r-1) {
-		r--
-		n++
-	}
-	return n
-}
-
-// strip drops everything that is neither letter nor digit nor star, and the letters in drop.
-func strip(s, drop string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '*', r == '#', r == ':', unicode.IsDigit(r):
-			return r
-		case unicode.IsLetter(r) && (drop == "" || !strings.ContainsRune(drop, r)):
-			return r
-		}
-		return -1
-	}, s)
-}
-
-func spaceless(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, s)
+	return digits <= 7 && marks <= 1
 }

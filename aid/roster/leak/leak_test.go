@@ -43,7 +43,7 @@ func TestFindSeesThroughDisguises(t *testing.T) {
 		{"6.22202E+18", leak.Cell, leak.Card},
 		{"1962-05-17", leak.Cell, leak.Birth},
 		{"19620517", leak.Cell, leak.Birth},
-		{"一九六二年五月十七日", leak.Cell, ""}, // 十七 is no digit; no column takes it
+		{"一九六二年五月十七日", leak.Cell, leak.Birth},
 		{"1962年5月17日生", leak.Loose, leak.Birth},
 		{"62年5月17日", leak.Cell, leak.Birth},
 		{"05/17/1962", leak.Cell, leak.Birth},

@@ -10,7 +10,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/apply"
-	"mashang/aid/apply/form"
 	"mashang/api/resident/frame"
 	"mashang/api/web"
 	"mashang/i18n"
@@ -41,24 +40,24 @@ type checkGroup struct {
 type lineView struct{ Label, Value string }
 
 // checkPage shows everything once more before it is handed in, each part with a way to change it.
-func (p *Room) checkPage(c *gin.Context, status int, v work, page form.Page) error {
+func (p *Room) checkPage(c *gin.Context, status int, v work, page apply.Page) error {
 	return p.checkWith(c, status, v, page, "")
 }
 
 // checkWith is checkPage with something to say first.
-func (p *Room) checkWith(c *gin.Context, status int, v work, page form.Page, notice string) error {
+func (p *Room) checkWith(c *gin.Context, status int, v work, page apply.Page, notice string) error {
 	r := web.From(c)
 	b := checkView{sheet: p.sheet(c, v, page), Ready: len(v.Problems) == 0}
 	for _, key := range v.Shown {
 		one, _ := shownPage(v, key)
-		if one.Kind == form.PageCheck {
+		if one.Kind == apply.PageCheck {
 			continue
 		}
 		part := checkPart{ID: frame.FieldID(key), Title: p.say(r, v, one.Title), Change: pageURL(v.Programme, key) + "?from=check"}
 		switch one.Kind {
-		case form.PagePapers:
+		case apply.PagePapers:
 			part.Lines = p.checkPapers(r, v)
-		case form.PageConsent:
+		case apply.PageConsent:
 			part.Lines = checkConsents(r, v, one)
 		default:
 			p.checkFields(r, v, one, &part)
@@ -107,7 +106,7 @@ func (p *Room) checkPapers(r *web.Request, v work) []lineView {
 }
 
 // checkConsents says for each person who has signed.
-func checkConsents(r *web.Request, v work, page form.Page) []lineView {
+func checkConsents(r *web.Request, v work, page apply.Page) []lineView {
 	values := v.Pages[page.Key].Values
 	var out []lineView
 	for i, one := range v.Persons {
@@ -126,10 +125,10 @@ func checkConsents(r *web.Request, v work, page form.Page) []lineView {
 
 // checkFields lists the answers of a page. What was left open and may be left
 // open is not listed.
-func (p *Room) checkFields(r *web.Request, v work, page form.Page, part *checkPart) {
+func (p *Room) checkFields(r *web.Request, v work, page apply.Page, part *checkPart) {
 	values := v.Pages[page.Key].Values
 	for _, f := range page.Fields {
-		if f.Kind != form.Rows {
+		if f.Kind != apply.Rows {
 			if said := p.said(r, f, values, f.Key); said != "" || f.Required {
 				part.Lines = append(part.Lines, lineView{Label: p.say(r, v, f.Label), Value: said})
 			}
@@ -155,13 +154,13 @@ func (p *Room) checkFields(r *web.Request, v work, page form.Page, part *checkPa
 }
 
 // said is an answer in words, as it was given.
-func (p *Room) said(r *web.Request, f form.Field, values url.Values, path string) string {
+func (p *Room) said(r *web.Request, f apply.Field, values url.Values, path string) string {
 	typed := values[path]
 	if len(typed) == 0 || strings.TrimSpace(typed[0]) == "" {
 		return ""
 	}
 	switch f.Kind {
-	case form.Choice, form.YesNo, form.Choices:
+	case apply.Choice, apply.YesNo, apply.Choices:
 		var words []string
 		for _, o := range f.Options {
 			for _, s := range typed {
@@ -176,15 +175,15 @@ func (p *Room) said(r *web.Request, f form.Field, values url.Values, path string
 			return strings.Join(words, ", ")
 		}
 		return strings.Join(words, "、")
-	case form.Tick:
+	case apply.Tick:
 		return r.T("door.yes")
-	case form.Money:
+	case apply.Money:
 		return r.T("door.yuan", "amount", amount(r.Lang, typed[0]))
-	case form.PhoneNo:
+	case apply.PhoneNo:
 		if phone, err := privacy.CheckPhone(typed[0]); err == nil {
 			return phone.Plain()
 		}
-	case form.Area:
+	case apply.Area:
 		if typed[0] == "else" {
 			return r.T("door.else")
 		}
@@ -196,14 +195,14 @@ func (p *Room) said(r *web.Request, f form.Field, values url.Values, path string
 // amount is money as it will be read; what is no number stays as it was typed.
 func amount(l i18n.Lang, typed string) string {
 	plain := strings.NewReplacer(",", "", " ", "", "¥", "", "元", "", "块", "").Replace(text.Fold(typed))
-	cents := form.Cents(plain)
+	cents := apply.Cents(plain)
 	if cents == 0 && strings.Trim(plain, "0.") != "" {
 		return typed
 	}
 	return i18n.Money(l, cents)
 }
 
-func checkSums(r *web.Request, s form.Sums) []lineView {
+func checkSums(r *web.Request, s apply.Sums) []lineView {
 	yuan := func(cents int64) string { return r.T("door.yuan", "amount", i18n.Money(r.Lang, cents)) }
 	return []lineView{
 		{r.T("door.check.people"), strconv.Itoa(s.People)},
@@ -216,7 +215,7 @@ func checkSums(r *web.Request, s form.Sums) []lineView {
 
 // checkSave hands the application in and sends the browser to its receipt, so
 // that a reload or a second tap finds the same one.
-func (p *Room) checkSave(c *gin.Context, h holder, v work, page form.Page, where string) error {
+func (p *Room) checkSave(c *gin.Context, h holder, v work, page apply.Page, where string) error {
 	if where != "submit" {
 		return p.onward(c, h, page, where, nil)
 	}
@@ -242,7 +241,7 @@ func (p *Room) checkSave(c *gin.Context, h holder, v work, page form.Page, where
 }
 
 // checkAgain shows the last page when the case room would not take the application: somebody has one open already.
-func (p *Room) checkAgain(c *gin.Context, v work, page form.Page, err error) error {
+func (p *Room) checkAgain(c *gin.Context, v work, page apply.Page, err error) error {
 	var e *problem.Error
 	errors.As(err, &e)
 	return p.checkWith(c, e.Kind.Status(), v, page, frame.Say(web.From(c), e.Key, e.Args))

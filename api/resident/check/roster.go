@@ -36,6 +36,7 @@ type rosterView struct {
 	Name      frame.Field
 	Said      string // the name that was looked for
 	Found     int
+	Alike     int // names that only sound the same
 	Tables    []rosterTable
 	Less      string
 	More      string
@@ -55,7 +56,7 @@ type rosterTable struct {
 	Rows    []rosterRow
 }
 
-type rosterRow struct{ Name, Class, People, Sum, Since string }
+type rosterRow struct{ Name, Class, People, Sum, Since, Alike string }
 
 // roster shows a list to who holds a code of the village, and tells everybody else how to get there. It gives no
 // sign of what a list contains before that.
@@ -133,7 +134,7 @@ func (p *Room) rosterSearch(c *gin.Context) error {
 	if err != nil {
 		return frame.Wrap("roster", err)
 	}
-	v.Said, v.Found = name, page.Total
+	v.Said, v.Found, v.Alike = name, page.Total-page.Alike, page.Alike
 	for _, one := range publications {
 		var entries []roster.Entry
 		for _, e := range page.Entries {
@@ -251,6 +252,9 @@ func (p *Room) rosterTable(r *web.Request, one roster.Publication, entries []ros
 	}
 	for _, e := range entries {
 		row := rosterRow{Name: e.Name, People: r.T("rosterpage.people", "n", e.HouseholdSize), Sum: r.T("rosterpage.yuan", "amount", i18n.Money(r.Lang, e.Cents))}
+		if e.Alike {
+			row.Alike = r.T("rosterpage.alike")
+		}
 		if e.Class != "" {
 			row.Class = r.T("rosterpage.class", "class", e.Class)
 		}

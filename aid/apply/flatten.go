@@ -1,4 +1,4 @@
-package form
+package apply
 
 import (
 	"encoding/json"
@@ -10,17 +10,17 @@ import (
 	"strings"
 )
 
-// Flat turns answers as JSON into answers as a page would have sent them, so that both ways in are checked by the
+// flat turns answers as JSON into answers as a page would have sent them, so that both ways in are checked by the
 // same code. Problems are those of shape: a name the form does not know, a list where a text belongs.
-type Flat struct {
-	form     *Form
-	Values   url.Values
-	Problems []Problem
+type flat struct {
+	form     *form
+	values   url.Values
+	problems []Problem
 }
 
-// Flatten takes the answers of another program. Groups that are no answers (for, consents) are not taken from here.
-func (f *Form) Flatten(answers map[string]any) *Flat {
-	x := &Flat{form: f, Values: url.Values{}}
+// flatten takes the answers of another program. Groups that are no answers (for, consents) are not taken from here.
+func (f *form) flatten(answers map[string]any) *flat {
+	x := &flat{form: f, values: url.Values{}}
 	for _, key := range slices.Sorted(maps.Keys(answers)) {
 		v := answers[key]
 		fd := f.fields[key]
@@ -48,7 +48,7 @@ func isAnswer(path string) bool {
 	return group != "for" && group != "consents"
 }
 
-func (f *Form) isGroup(key string) bool {
+func (f *form) isGroup(key string) bool {
 	for path := range f.pageOf {
 		if strings.HasPrefix(path, key+".") {
 			return true
@@ -57,16 +57,16 @@ func (f *Form) isGroup(key string) bool {
 	return false
 }
 
-func (x *Flat) problem(path, key string) {
+func (x *flat) problem(path, key string) {
 	group, _, _ := strings.Cut(path, ".")
 	page := x.form.pageOf[path]
 	if page == "" {
 		page = x.form.pageOf[group]
 	}
-	x.Problems = append(x.Problems, Problem{Page: page, Field: path, Key: key})
+	x.problems = append(x.problems, Problem{Page: page, Field: path, Key: key})
 }
 
-func (x *Flat) group(key string, group map[string]any) {
+func (x *flat) group(key string, group map[string]any) {
 	for _, sub := range slices.Sorted(maps.Keys(group)) {
 		path := key + "." + sub
 		if fd := x.form.fields[path]; fd != nil && x.form.pageOf[path] != "" {
@@ -77,7 +77,7 @@ func (x *Flat) group(key string, group map[string]any) {
 	}
 }
 
-func (x *Flat) rows(fd *Field, v any) {
+func (x *flat) rows(fd *Field, v any) {
 	list, ok := v.([]any)
 	if !ok {
 		if v != nil {
@@ -92,7 +92,7 @@ func (x *Flat) rows(fd *Field, v any) {
 			x.problem(path, "form.error.shape")
 			return
 		}
-		before := len(x.Values)
+		before := len(x.values)
 		for _, sub := range slices.Sorted(maps.Keys(row)) {
 			part := x.form.fields[fd.Key+"."+sub]
 			switch {
@@ -104,13 +104,13 @@ func (x *Flat) rows(fd *Field, v any) {
 				x.problem(path+"."+sub, "form.error.unknown")
 			}
 		}
-		if len(x.Values) == before && len(x.Problems) == 0 {
+		if len(x.values) == before && len(x.problems) == 0 {
 			x.problem(path, "form.error.rows.blank")
 		}
 	}
 }
 
-func (x *Flat) leaf(path string, fd *Field, v any) {
+func (x *flat) leaf(path string, fd *Field, v any) {
 	if list, ok := v.([]any); ok && fd.Kind == Choices {
 		for i, one := range list {
 			s, ok := scalar(fd, one)
@@ -118,7 +118,7 @@ func (x *Flat) leaf(path string, fd *Field, v any) {
 				x.problem(path, "form.error.shape")
 				return
 			}
-			x.Values.Add(path, s)
+			x.values.Add(path, s)
 		}
 		return
 	}
@@ -127,7 +127,7 @@ func (x *Flat) leaf(path string, fd *Field, v any) {
 	case !ok:
 		x.problem(path, "form.error.shape")
 	case s != "":
-		x.Values.Set(path, s)
+		x.values.Set(path, s)
 	}
 }
 
@@ -161,21 +161,21 @@ func scalar(fd *Field, v any) (string, bool) {
 	return "", false
 }
 
-// Prune drops what was not answered, so that the back office gets answers and no holes.
-func Prune(doc map[string]any) map[string]any {
+// prune drops what was not answered, so that the back office gets answers and no holes.
+func prune(doc map[string]any) map[string]any {
 	out := map[string]any{}
 	for k, v := range doc {
 		switch v := v.(type) {
 		case nil:
 		case map[string]any:
-			if m := Prune(v); len(m) > 0 {
+			if m := prune(v); len(m) > 0 {
 				out[k] = m
 			}
 		case []any:
 			list := make([]any, 0, len(v))
 			for _, one := range v {
 				if m, ok := one.(map[string]any); ok {
-					one = Prune(m)
+					one = prune(m)
 				}
 				list = append(list, one)
 			}

@@ -1,12 +1,13 @@
-package form
+package apply
 
 import (
+	"encoding/json"
 	"strings"
 )
 
-// Schema describes the answers File takes as JSON Schema 2020-12. It says what each answer looks like; what depends
+// schema describes the answers File takes as JSON Schema 2020-12. It says what each answer looks like; what depends
 // on other answers is said by the conditions in the pages, and checked by File.
-func (f *Form) Schema() map[string]any {
+func (f *form) schema() map[string]any {
 	top := object()
 	for _, p := range f.Pages {
 		for _, fd := range p.Fields {
@@ -133,4 +134,14 @@ func (f Field) rowsSchema() map[string]any {
 		s["maxItems"] = *f.Max
 	}
 	return s
+}
+
+// Schema is the JSON Schema (2020-12) of the answers File takes for a programme.
+func (d *Desk) Schema(programme string) (json.RawMessage, bool) {
+	f, ok := formOf(programme)
+	if !ok {
+		return nil, false
+	}
+	b, err := json.Marshal(f.schema())
+	return b, err == nil
 }

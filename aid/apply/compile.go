@@ -1,4 +1,4 @@
-package form
+package apply
 
 import (
 	"bytes"
@@ -17,12 +17,12 @@ import (
 var formFiles embed.FS
 
 // forms are the embedded forms, compiled once: they are constants that are only easier to write as files.
-var forms = sync.OnceValues(func() (map[string]*Form, error) {
+var forms = sync.OnceValues(func() (map[string]*form, error) {
 	names, err := fs.Glob(formFiles, "forms/*.json")
 	if err != nil {
 		return nil, err
 	}
-	all := map[string]*Form{}
+	all := map[string]*form{}
 	for _, name := range names {
 		b, err := formFiles.ReadFile(name)
 		if err != nil {
@@ -37,20 +37,20 @@ var forms = sync.OnceValues(func() (map[string]*Form, error) {
 	return all, nil
 })
 
-// Form is a FormDef made ready: its conditions compiled, its pages and fields found by name.
-type Form struct {
-	Def
+// form is a FormDef made ready: its conditions compiled, its pages and fields found by name.
+type form struct {
+	FormDef
 	pages    map[string]*Page
 	fields   map[string]*Field // by path; inside rows "members.name"
 	pageOf   map[string]string // page key by the path of a top field
 	programs map[string]*vm.Program
 }
 
-func compile(b []byte) (*Form, error) {
-	f := &Form{pages: map[string]*Page{}, fields: map[string]*Field{}, pageOf: map[string]string{}, programs: map[string]*vm.Program{}}
+func compile(b []byte) (*form, error) {
+	f := &form{pages: map[string]*Page{}, fields: map[string]*Field{}, pageOf: map[string]string{}, programs: map[string]*vm.Program{}}
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&f.Def); err != nil {
+	if err := dec.Decode(&f.FormDef); err != nil {
 		return nil, err
 	}
 	for i := range f.Pages {
@@ -83,7 +83,7 @@ func compile(b []byte) (*Form, error) {
 }
 
 // note finds a place for a field and its parts.
-func (f *Form) note(page, prefix string, fd *Field) error {
+func (f *form) note(page, prefix string, fd *Field) error {
 	path := prefix + fd.Key
 	if f.fields[path] != nil || strings.Count(fd.Key, ".") > 1 || prefix != "" && strings.Contains(fd.Key, ".") {
 		return fmt.Errorf("field %s stands there twice or is too deep", path)
@@ -100,7 +100,7 @@ func (f *Form) note(page, prefix string, fd *Field) error {
 	return nil
 }
 
-func (f *Form) conditions(fields []Field, row map[string]any) error {
+func (f *form) conditions(fields []Field, row map[string]any) error {
 	for _, fd := range fields {
 		for _, source := range []string{fd.When, fd.RequiredWhen} {
 			if err := f.program(source, row); err != nil {
@@ -114,11 +114,11 @@ func (f *Form) conditions(fields []Field, row map[string]any) error {
 	return nil
 }
 
-func (f *Form) program(source string, row map[string]any) error {
+func (f *form) program(source string, row map[string]any) error {
 	if source == "" {
 		return nil
 	}
-	env := f.Blank()
+	env := f.blank()
 	env["row"] = row
 	p, err := expr.Compile(source, expr.Env(env), expr.AsBool())
 	if err != nil {
@@ -128,9 +128,9 @@ func (f *Form) program(source string, row map[string]any) error {
 	return nil
 }
 
-// Blank is an empty set of answers: every group is there, every answer nil, so that a condition never meets a name
+// blank is an empty set of answers: every group is there, every answer nil, so that a condition never meets a name
 // it does not know.
-func (f *Form) Blank() map[string]any {
+func (f *form) blank() map[string]any {
 	doc := map[string]any{}
 	for _, p := range f.Pages {
 		for _, fd := range p.Fields {
@@ -148,9 +148,9 @@ func blankRow(fields []Field) map[string]any {
 	return row
 }
 
-// Holds evaluates a condition; an empty one holds. A condition that fails to run holds too: asking once too often
+// holds evaluates a condition; an empty one holds. A condition that fails to run holds too: asking once too often
 // loses nothing.
-func (f *Form) Holds(source string, doc, row map[string]any) bool {
+func (f *form) holds(source string, doc, row map[string]any) bool {
 	if source == "" {
 		return true
 	}
@@ -186,8 +186,8 @@ func at(doc map[string]any, path string) any {
 	return m[key]
 }
 
-// TextAt is the answer at a dotted path as text, or "".
-func TextAt(doc map[string]any, path string) string {
+// textAt is the answer at a dotted path as text, or "".
+func textAt(doc map[string]any, path string) string {
 	s, _ := at(doc, path).(string)
 	return s
 }
@@ -204,8 +204,7 @@ func rowsAt(doc map[string]any, path string) []map[string]any {
 	return rows
 }
 
-// Of is the form of a programme. Its slices are shared: read them only.
-func Of(programme string) (*Form, bool) {
+func formOf(programme string) (*form, bool) {
 	all, err := forms()
 	if err != nil {
 		return nil, false
@@ -214,24 +213,11 @@ func Of(programme string) (*Form, bool) {
 	return f, ok
 }
 
-// Page finds a page by its key, nil when there is none.
-func (f *Form) Page(key string) *Page { return f.pages[key] }
-
-// Field finds a field by its path, nil when there is none.
-func (f *Form) Field(path string) *Field { return f.fields[path] }
-
-// PerPerson lists the fields that have a row for each person of the household.
-func (f *Form) PerPerson() []*Field {
-	var all []*Field
-	for i := range f.Pages {
-		for j := range f.Pages[i].Fields {
-			if fd := &f.Pages[i].Fields[j]; fd.Kind == Rows && fd.Source == FromPersons {
-				all = append(all, fd)
-			}
-		}
+// Form is the form of a programme. Its slices are shared: read them only.
+func (d *Desk) Form(programme string) (FormDef, bool) {
+	f, ok := formOf(programme)
+	if !ok {
+		return FormDef{}, false
 	}
-	return all
+	return f.FormDef, true
 }
-
-// PageOf is the key of the page with the field at a path, "" when there is none.
-func (f *Form) PageOf(path string) string { return f.pageOf[path] }

@@ -1,21 +1,9 @@
-// Package form is an application's questions as data: what is asked and when, what an answer must look like, and what
-// a form makes of everything typed. It knows nobody who asks, and keeps nothing.
-package form
+// Package apply is the counter where people ask for help (码上办): forms as data, drafts that lose nothing, papers,
+// consents, and the emergency report that nothing may stop.
+package apply
 
-import (
-	"time"
-)
-
-// Problem is one thing to put right, at one field.
-type Problem struct {
-	Page  string
-	Field string // full path
-	Key   string // i18n key
-	Args  map[string]string
-}
-
-// Def is one programme's form. Its words are i18n keys of the area "form"; a help text stands under Label+".help".
-type Def struct {
+// FormDef is one programme's form. Its words are i18n keys of the area "form"; a help text stands under Label+".help".
+type FormDef struct {
 	Programme string  `json:"programme"`
 	Version   string  `json:"version"` // also the version of the consent text
 	Steps     []Step  `json:"steps"`
@@ -108,13 +96,4 @@ type Wants struct {
 	Label string `json:"label"`
 	When  string `json:"when,omitempty"`
 	Max   int    `json:"max"` // pictures of this kind
-}
-
-// Person is somebody of the household: the applicant first, then the members.
-type Person struct {
-	Path  string // applicant, members.0
-	Key   string // what rows of incomes and consents name the person by: the name, told apart when two share one
-	Name  string
-	Born  time.Time // zero when it is not known
-	Minor bool
 }

@@ -1,4 +1,4 @@
-package form
+package apply
 
 import (
 	"net/url"
@@ -13,7 +13,7 @@ import (
 // signatures checks what was signed: an adult types their own name, unless a guardian signs; for a child somebody
 // else does.
 func (r *reader) signatures() {
-	for i, p := range r.Persons {
+	for i, p := range r.persons {
 		row := r.signed(p.Key)
 		path := "consents." + strconv.Itoa(i)
 		name, _ := row["name"].(string)
@@ -24,17 +24,17 @@ func (r *reader) signatures() {
 			}
 		case name == "" || p.Name == "":
 		case p.Minor || row["guardian"] == "yes":
-			if SameName(name, p.Name) {
+			if sameName(name, p.Name) {
 				r.problem(path+".name", bad("form.error.guardian", "name", p.Name))
 			}
-		case !SameName(name, p.Name):
+		case !sameName(name, p.Name):
 			r.problem(path+".name", bad("form.error.signature", "name", p.Name))
 		}
 	}
 }
 
 func (r *reader) signed(key string) map[string]any {
-	for _, row := range rowsAt(r.Doc, "consents") {
+	for _, row := range rowsAt(r.doc, "consents") {
 		if row["who"] == key {
 			return row
 		}
@@ -43,7 +43,7 @@ func (r *reader) signed(key string) map[string]any {
 }
 
 func (r *reader) hasProblem(path string) bool {
-	for _, p := range r.Problems {
+	for _, p := range r.problems {
 		if strings.HasPrefix(p.Field, path+".") {
 			return true
 		}
@@ -51,8 +51,8 @@ func (r *reader) hasProblem(path string) bool {
 	return false
 }
 
-// SameName compares names as people write them, whatever the script, the spaces and the dots.
-func SameName(a, b string) bool { return bareName(a) == bareName(b) }
+// sameName compares names as people write them, whatever the script, the spaces and the dots.
+func sameName(a, b string) bool { return bareName(a) == bareName(b) }
 
 func bareName(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -63,8 +63,8 @@ func bareName(s string) string {
 	}, text.Fold(s))
 }
 
-// Mark remembers when, and to which version of the text, somebody put their name.
-type Mark struct {
+// mark remembers when, and to which version of the text, somebody put their name.
+type mark struct {
 	Version string    `json:"version"`
 	At      time.Time `json:"at"`
 }
@@ -72,9 +72,9 @@ type Mark struct {
 // markKey tells one signature from the next.
 func markKey(who, name string) string { return who + "\n" + name }
 
-// Marks dates the signatures on a page that has just been saved. One that stood there before keeps its time.
-func Marks(values url.Values, f *Field, version string, now time.Time, before map[string]Mark) map[string]Mark {
-	after := map[string]Mark{}
+// marks dates the signatures on a page that has just been saved. One that stood there before keeps its time.
+func marks(values url.Values, f *Field, version string, now time.Time, before map[string]mark) map[string]mark {
+	after := map[string]mark{}
 	for _, row := range rawRows(values, f) {
 		if first(row.values["agree"]) == "" {
 			continue
@@ -83,17 +83,17 @@ func Marks(values url.Values, f *Field, version string, now time.Time, before ma
 		if m, ok := before[key]; ok && m.Version == version {
 			after[key] = m
 		} else {
-			after[key] = Mark{Version: version, At: now.UTC()}
+			after[key] = mark{Version: version, At: now.UTC()}
 		}
 	}
 	return after
 }
 
-// Consents are the signatures of a reading without problems.
-func (r Reading) Consents(version string, marked map[string]Mark, now time.Time) []Consent {
+// consents are the signatures of a reading without problems.
+func (r reading) consents(version string, marked map[string]mark, now time.Time) []Consent {
 	var all []Consent
-	for _, p := range r.Persons {
-		for _, row := range rowsAt(r.Doc, "consents") {
+	for _, p := range r.persons {
+		for _, row := range rowsAt(r.doc, "consents") {
 			if row["who"] != p.Key || row["agree"] != "yes" {
 				continue
 			}
@@ -108,9 +108,9 @@ func (r Reading) Consents(version string, marked map[string]Mark, now time.Time)
 	return all
 }
 
-// Align puts the rows of a field that has one for each person into the order of the persons. A row follows its
+// align puts the rows of a field that has one for each person into the order of the persons. A row follows its
 // person's name; one whose person was renamed stays where it was; one whose person has left is dropped.
-func Align(values url.Values, f *Field, persons []Person) url.Values {
+func align(values url.Values, f *Field, persons []Person) url.Values {
 	rows := rawRows(values, f)
 	taken := make([]int, len(persons)) // row for each person, from 1
 	used := map[int]bool{}
@@ -143,14 +143,4 @@ func Align(values url.Values, f *Field, persons []Person) url.Values {
 		}
 	}
 	return out
-}
-
-// Consent is one adult member's agreement to be checked, or a guardian's for a child.
-type Consent struct {
-	Member   string    `json:"member"` // "applicant" or "members.0"; File also takes the person's name
-	Person   string    `json:"person"`
-	Version  string    `json:"version"`
-	Name     string    `json:"name"` // as typed
-	Guardian bool      `json:"guardian,omitempty"`
-	At       time.Time `json:"at,omitzero"`
 }

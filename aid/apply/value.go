@@ -1,4 +1,4 @@
-package form
+package apply
 
 import (
 	"errors"
@@ -42,14 +42,14 @@ func bad(key string, args ...string) *wrong {
 	return w
 }
 
-// Checker knows what a value is checked against.
-type Checker struct {
-	Now     time.Time
-	Village func(code string) bool
+// checker knows what a value is checked against.
+type checker struct {
+	now     time.Time
+	village func(code string) bool
 }
 
-// Value reads one typed answer. Nothing typed is nil without a complaint.
-func (c Checker) Value(f *Field, typed []string) (any, *wrong) {
+// value reads one typed answer. Nothing typed is nil without a complaint.
+func (c checker) value(f *Field, typed []string) (any, *wrong) {
 	if f.Kind == Choices {
 		return choices(f, typed)
 	}
@@ -61,7 +61,7 @@ func (c Checker) Value(f *Field, typed []string) (any, *wrong) {
 	}
 	s := text.Clean(typed[0])
 	if f.Kind == Long {
-		s = Paragraphs(typed[0])
+		s = paragraphs(typed[0])
 	}
 	if s == "" {
 		return nil, nil
@@ -90,7 +90,7 @@ func (c Checker) Value(f *Field, typed []string) (any, *wrong) {
 	case Tick:
 		return tick(s)
 	case Area:
-		if s == "else" || c.Village(s) {
+		if s == "else" || c.village(s) {
 			return s, nil
 		}
 		return nil, bad("form.error.place")
@@ -143,8 +143,8 @@ func digits(s string) string {
 	return strconv.Itoa(n)
 }
 
-func (c Checker) identity(s string) (any, *wrong) {
-	id, _, err := privacy.CheckID(s, c.Now.In(i18n.Shanghai))
+func (c checker) identity(s string) (any, *wrong) {
+	id, _, err := privacy.CheckID(s, c.now.In(i18n.Shanghai))
 	count := 0
 	for _, r := range s {
 		if !unicode.IsSpace(r) {
@@ -261,7 +261,7 @@ func plainDate(s string) string {
 	return out
 }
 
-func (c Checker) day(f *Field, s string) (any, *wrong) {
+func (c checker) day(f *Field, s string) (any, *wrong) {
 	s = datePunctuation.Replace(plainDate(s))
 	for _, layout := range []string{"2006-1-2", "20060102"} {
 		t, err := time.ParseInLocation(layout, s, i18n.Shanghai)
@@ -273,7 +273,7 @@ func (c Checker) day(f *Field, s string) (any, *wrong) {
 	return nil, bad("form.error.date")
 }
 
-func (c Checker) month(f *Field, s string) (any, *wrong) {
+func (c checker) month(f *Field, s string) (any, *wrong) {
 	s = strings.TrimSuffix(datePunctuation.Replace(plainDate(s)), "-")
 	for _, layout := range []string{"2006-1", "200601", "2006-1-2", "2006"} {
 		t, err := time.ParseInLocation(layout, s, i18n.Shanghai)
@@ -288,11 +288,11 @@ func (c Checker) month(f *Field, s string) (any, *wrong) {
 	return nil, bad("form.error.month")
 }
 
-func (c Checker) past(f *Field, t time.Time, layout string) (any, *wrong) {
+func (c checker) past(f *Field, t time.Time, layout string) (any, *wrong) {
 	if t.Year() < 1900 || t.Year() > 2200 {
 		return nil, bad("form.error.date")
 	}
-	if f.Past && t.After(c.Now) {
+	if f.Past && t.After(c.now) {
 		return nil, bad("form.error.future")
 	}
 	return t.Format(layout), nil
@@ -346,8 +346,8 @@ func account(s string) (any, *wrong) {
 	return s, nil
 }
 
-// Paragraphs cleans several lines and keeps them apart.
-func Paragraphs(s string) string {
+// paragraphs cleans several lines and keeps them apart.
+func paragraphs(s string) string {
 	var lines []string
 	for line := range strings.Lines(strings.ReplaceAll(s, "\r\n", "\n")) {
 		lines = append(lines, text.Clean(line))

@@ -15,6 +15,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/feedback"
+	"mashang/aid/notify"
 	"mashang/aid/place"
 	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
@@ -83,6 +84,7 @@ type portal struct {
 	trials  scan.Trials
 	rounds  *round.Book
 	rated   *feedback.Box
+	texts   *notify.Desk
 
 	closers []func() error
 }
@@ -178,7 +180,7 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	}); err != nil {
 		return p, err
 	}
-	p.book.Topics = append(p.cases.Topics(), "audit.head")
+	p.book.Topics = append(p.cases.Topics(), "audit.head", notify.Topic)
 	p.desk = &apply.Desk{DB: p.db, Keys: p.keys, Secrets: p.secrets, Vault: p.vault, Cases: p.cases, Places: p.places, KV: p.kv, Now: now}
 	p.board = &roster.Board{DB: p.db, Secrets: p.secrets, Places: p.places, Now: now}
 	p.open = &open.Book{DB: p.db, Secrets: p.secrets, Places: p.places, Now: now}
@@ -189,6 +191,9 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	p.rounds = &round.Book{DB: p.db, Places: p.places, Vault: p.vault, Studio: p.desk.Studio(), Now: now, Days: cfg.InspectDays}
 	p.rated = &feedback.Box{DB: p.db, Cases: p.cases, Places: p.places, Now: now}
 	if p.rated.Key, err = p.secrets.Get(ctx, "feedback-1", 32); err != nil {
+		return p, err
+	}
+	if err = p.openTexts(ctx); err != nil {
 		return p, err
 	}
 	if err = p.openPosters(); err != nil {
@@ -260,7 +265,7 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 	s, err := api.New(api.Parts{
 		BaseURL: p.cfg.BaseURL, TrustedProxies: p.cfg.TrustedProxies, Hotline: p.cfg.Hotline, Sample: p.sample,
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
-		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Feedback: p.rated, Library: p.library,
+		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Feedback: p.rated, Texts: p.texts, Library: p.library,
 		Cases: p.cases, Desk: p.desk, Board: p.board, Open: p.open, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
 		Settings: p.settings, Review: p.review, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Launch: p.launch(), Posters: p.posters,
 	})

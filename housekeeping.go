@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -43,7 +44,7 @@ func (p *portal) addJobs() {
 			_, err := p.review.Publish(ctx)
 			return err
 		}},
-		p.posters.Job(), p.posters.SweepJob(),
+		p.posters.Job(), p.posters.SweepJob(), p.textJob(),
 		{Name: "places-handover", Every: 30 * time.Second, Quiet: true, Run: p.handOver},
 		{Name: "scans-roll", Every: 10 * time.Minute, Timeout: 2 * time.Hour, Quiet: true, Run: p.rollScans},
 		{Name: "roster-forget", At: "04:00", Timeout: time.Hour, Retry: true, Run: func(ctx context.Context, _ *jobs.Progress) error {
@@ -75,7 +76,7 @@ func (p *portal) sweep(ctx context.Context, _ *jobs.Progress) error {
 	_, pins := p.cases.ForgetPINs(ctx, keepPINs)
 	_, runs := p.jobs.Sweep(ctx, keepRuns)
 	_, staged := p.vault.SweepStaged(ctx, p.now().Add(-keepStaged))
-	return errors.Join(p.desk.Sweep(ctx), messages, pins, runs, staged)
+	return errors.Join(p.desk.Sweep(ctx), p.texts.Sweep(ctx), messages, pins, runs, staged)
 }
 
 // chainAudit takes what was noted into the chain. A forged note stays in sight: the
@@ -159,6 +160,7 @@ func rotate(ctx context.Context, w world, args []string) error {
 			{"secrets", p.secrets.Rotate},
 			{"endpoints", p.book.Rotate},
 			{"drafts", p.desk.Rotate},
+			{"subscriptions", p.texts.Rotate},
 			{"one-time codes", p.staff.Rotate},
 			{"cases", p.cases.Rotate},
 			{"custodians", p.places.Rotate},
@@ -193,15 +195,19 @@ func (p *portal) rotateCodes(ctx context.Context, w world) error {
 func erase(ctx context.Context, w world, args []string) error {
 	fs := flag.NewFlagSet("erase", flag.ContinueOnError)
 	sure := fs.Bool("yes", false, "really: it cannot be undone")
+	phone := fs.Bool("phone", false, "instead of a case, erase what a phone has subscribed to; the number is read from standard input, so that no shell keeps it")
 	words, err := parse(fs, w, args)
 	if err != nil {
 		return err
 	}
-	if len(words) == 0 {
-		return wrongUse("say which case, by its receipt")
+	if len(words) == 0 && !*phone {
+		return wrongUse("say which case, by its receipt, or -phone")
 	}
 	if !*sure {
 		return wrongUse("erasing cannot be undone: say -yes when the law's retention is over")
+	}
+	if *phone {
+		return withPortal(ctx, w, func(p *portal) error { return p.erasePhone(ctx, w, os.Stdin) })
 	}
 	return withPortal(ctx, w, func(p *portal) error {
 		papers, err := p.cases.Destroy(ctx, strings.Join(words, "")) // a receipt may be typed in four groups

@@ -15,6 +15,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/feedback"
+	"mashang/aid/notify"
 	"mashang/aid/place"
 	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
@@ -25,6 +26,7 @@ import (
 	"mashang/api/console"
 	"mashang/api/console/content"
 	"mashang/api/console/frame"
+	notices "mashang/api/console/notify"
 	"mashang/api/console/ops"
 	"mashang/api/console/people"
 	"mashang/api/console/places"
@@ -76,6 +78,7 @@ type Parts struct {
 	Trials    scan.Trials
 	Rounds    *round.Book
 	Feedback  *feedback.Box
+	Texts     *notify.Desk
 	Library   *policy.Library
 	Cases     *cases.Registry
 	Desk      *apply.Desk
@@ -177,7 +180,7 @@ func (s *Server) routes() {
 	calls := e.Group("/api/v1", web.Limit(maxForm), s.prepare, s.sameOrigin)
 	(&v1.API{
 		Web: s.web, DB: s.DB, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
-		Assistant: s.Assistant, Book: s.Book, Audit: s.Audit, Screener: s.screen, Open: s.Open,
+		Assistant: s.Assistant, Book: s.Book, Audit: s.Audit, Screener: s.screen, Texts: s.Texts, Open: s.Open,
 	}).Install(calls)
 
 	desk := e.Group(frame.Root, web.Limit(maxForm), s.prepare, s.sameOrigin)
@@ -198,6 +201,7 @@ func (s *Server) rooms(f *frame.Frame) []frame.Room {
 		&scans.Room{Frame: f, Scans: s.Scans, Trials: s.Trials, Rounds: s.Rounds, Cases: s.Cases},
 		&ops.Room{Frame: f, Book: s.Book, Courier: s.Courier, Jobs: s.Jobs, Backups: s.Backups},
 		&people.Room{Frame: f, Provider: s.Provider},
+		&notices.Room{Frame: f, Texts: s.Texts, Book: s.Settings},
 		s.office(f),
 	}
 }

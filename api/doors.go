@@ -9,6 +9,7 @@ import (
 	"mashang/api/resident/feedback"
 	"mashang/api/resident/frame"
 	"mashang/api/resident/know"
+	"mashang/api/resident/notify"
 	"mashang/api/resident/open"
 	"mashang/api/resident/photo"
 	"mashang/api/resident/poster"
@@ -29,5 +30,6 @@ func (s *Server) doors(f *frame.Frame) []frame.Room {
 		&open.Room{Frame: f, Book: s.Open},
 		&ask.Room{Frame: f, Assistant: s.Assistant},
 		&feedback.Room{Frame: f},
+		&notify.Room{Frame: f, Desk: s.Texts},
 	}
 }

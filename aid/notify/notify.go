@@ -132,6 +132,9 @@ func (d *Desk) rules() Rules {
 // DailyUsual is the bound of a county that has set none.
 const DailyUsual = 2000
 
+// Current are the rules that hold now, the usual ones where nothing is set.
+func (d *Desk) Current() Rules { return d.rules() }
+
 // On reports whether people can ask to be told.
 func (d *Desk) On() bool { return d.rules().On }
 

@@ -46,7 +46,7 @@ func Most(l i18n.Lang) int {
 
 // text fills a template. name is the programme as the text may call it, "" where it must not.
 func (d *Desk) text(l i18n.Lang, template, name string, args ...string) text {
-	t := text{template: template, values: map[string]string{"sign": d.sign(l)}}
+	t := text{template: template, values: map[string]string{"sign": d.Sign(l)}}
 	for i := 0; i+1 < len(args); i += 2 {
 		t.values[args[i]] = args[i+1]
 	}
@@ -75,8 +75,8 @@ func (d *Desk) fill(l i18n.Lang, key string, values map[string]string) string {
 	return d.Words.T(l, key, args...)
 }
 
-// sign is what stands before a text in 【】.
-func (d *Desk) sign(l i18n.Lang) string {
+// Sign is what stands before a text in 【】.
+func (d *Desk) Sign(l i18n.Lang) string {
 	name := d.Places.Atlas().Root().Name
 	if l == i18n.En {
 		return first(cmp.Or(name.En, name.Hans), mostSignEnglish)

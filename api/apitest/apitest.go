@@ -22,6 +22,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/feedback"
+	"mashang/aid/notify"
 	"mashang/aid/place"
 	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
@@ -66,6 +67,7 @@ type Portal struct {
 	Scans     *scan.Ledger
 	Rounds    *round.Book
 	Feedback  *feedback.Box
+	Texts     *notify.Desk
 	Library   *policy.Library
 	Cases     *cases.Registry
 	Desk      *apply.Desk
@@ -149,7 +151,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 		Law: p.law,
 	})
 	must(t, err)
-	p.Book.Topics = append(p.Cases.Topics(), "audit.head")
+	p.Book.Topics = append(p.Cases.Topics(), "audit.head", notify.Topic)
 	p.Vault = &files.Vault{DB: db, Keys: keys, Now: p.Now}
 	p.Desk = &apply.Desk{DB: db, Keys: keys, Secrets: secrets, Vault: p.Vault, Cases: p.Cases, Places: p.Places, KV: p.KV, Now: p.Now}
 	p.Staff = &staff.Office{DB: db, KV: p.KV, Keys: keys, Now: p.Now, Cost: &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}}
@@ -177,6 +179,15 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Scans = &scan.Ledger{DB: db, Places: p.Places, Now: p.Now, Log: log}
 	p.Rounds = &round.Book{DB: db, Places: p.Places, Vault: p.Vault, Studio: p.Desk.Studio(), Now: p.Now}
 	p.Feedback = &feedback.Box{DB: db, Cases: p.Cases, Places: p.Places, Key: []byte("a key for tickets in tests"), Now: p.Now}
+	p.Texts = &notify.Desk{
+		DB: db, KV: p.KV, Keys: keys, Key: []byte("a key for texts in tests........"), Library: p.Library, Places: p.Places, Words: words, Calendar: calendar.Load(),
+		Rules: func() notify.Rules {
+			o := p.Settings.Office().Texts
+			from, to := o.Hours()
+			return notify.Rules{On: o.State != "off", Daily: o.Daily, From: from, To: to, Sign: o.Sign}
+		},
+		Base: &url.URL{Scheme: "http", Host: "ms.yunxi.example"}, Now: p.Now, Log: log,
+	}
 	t.Cleanup(func() { counter.Close() })
 	fonts, err := print.OpenFonts()
 	must(t, err)
@@ -193,7 +204,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Backups = &backup.Folder{DB: db, Dir: t.TempDir(), Now: p.Now, Keep: 2}
 	server, err := api.New(api.Parts{
 		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.Now, DB: db, KV: p.KV, Words: words, Face: face, Codes: p.Codes,
-		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Open: p.Open, Assistant: p.Assistant,
+		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Texts: p.Texts, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Open: p.Open, Assistant: p.Assistant,
 		Book: p.Book, Staff: p.Staff, Audit: p.Audit, Vault: p.Vault,
 		Settings: p.Settings, Review: p.Review, Jobs: p.Jobs, Courier: p.Courier,
 		Backups: p.Backups,

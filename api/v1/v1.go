@@ -18,6 +18,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/aid/notify"
 	"mashang/aid/place"
 	"mashang/aid/policy"
 	"mashang/aid/policy/screen"
@@ -45,6 +46,7 @@ type API struct {
 	Book      *webhook.Book
 	Audit     *audit.Log
 	Screener  *screen.Screener
+	Texts     *notify.Desk
 	Open      *open.Book
 }
 
@@ -86,6 +88,7 @@ func (a *API) Install(r gin.IRouter) {
 
 	get("/backoffice/applications/:receipt", a.officeApplication)
 	get("/backoffice/papers/:id", a.officePaper)
+	post("/backoffice/notifications/:id/open", callBytes, a.officeText)
 	post("/backoffice/events", eventBytes, a.officeEvent)
 }
 

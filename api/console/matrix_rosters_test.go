@@ -10,5 +10,6 @@ func rostersMatrix() map[string]string {
 		"GET /console/lists/:id/withdraw": publishers, "POST /console/lists/:id/withdraw": publishers,
 		"GET /console/lists/:id/allow": publishers, "POST /console/lists/:id/allow": publishers,
 		"GET /console/lists/:id/entries/:entry": publishers, "POST /console/lists/:id/entries/:entry": publishers,
+		"GET /console/lists/:id/changes/:change": publishers, "POST /console/lists/:id/changes/:change": publishers,
 	}
 }

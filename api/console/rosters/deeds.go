@@ -170,12 +170,16 @@ func (p *Room) line(c *gin.Context) (roster.Publication, roster.Entry, error) {
 	if err != nil {
 		return one, roster.Entry{}, err
 	}
+	return p.lineOf(c, one, c.Param("entry"))
+}
+
+func (p *Room) lineOf(c *gin.Context, one roster.Publication, entry string) (roster.Publication, roster.Entry, error) {
 	all, err := p.Board.Entries(c.Request.Context(), one.ID, 200_000, 0)
 	if err != nil {
 		return one, roster.Entry{}, err
 	}
 	for _, e := range all {
-		if e.ID == c.Param("entry") {
+		if e.ID == entry {
 			return one, e, nil
 		}
 	}
@@ -194,7 +198,7 @@ func (p *Room) entryForm(c *gin.Context, status int, e roster.Entry, reason stri
 	r := web.From(c)
 	to := frame.Root + at + "/" + c.Param("id")
 	v := frame.Form{Shell: p.Shell(c, at), Title: r.T("rosters.correct") + " " + e.Name, Intro: r.T("rosters.correct.intro"), Heading: r.T("console.problems"), Action: to + "/entries/" + e.ID, Submit: r.T("rosters.correct.save"), Cancel: to,
-		Others: []frame.Action{{Label: r.T("rosters.remove"), Name: "do", Value: "remove", Danger: true}}}
+		Others: []frame.Action{{Label: r.T("rosters.cover"), Name: "do", Value: "cover", Quiet: true}, {Label: r.T("rosters.remove"), Name: "do", Value: "remove", Danger: true}}}
 	v.Crumb("", r.T("rosters.correct"))
 	size, persons := frame.Line(r, "size", "rosters.head.size", strconv.Itoa(e.HouseholdSize)), frame.Line(r, "persons", "rosters.head.persons", strconv.Itoa(e.Persons))
 	amount := frame.Line(r, "amount", "rosters.head.amount", strconv.FormatFloat(float64(e.Cents)/100, 'f', -1, 64))
@@ -209,7 +213,8 @@ func (p *Room) entryForm(c *gin.Context, status int, e roster.Entry, reason stri
 	return p.Page(c, status, "console-form", v.Title, v)
 }
 
-// entry corrects a line, or takes it off, at once.
+// entry corrects a line, covers its name or takes it off. What takes away is done at once, because it protects; a figure
+// of a public line that rises waits for a second person.
 func (p *Room) entry(c *gin.Context) error {
 	r, ctx, by := web.From(c), c.Request.Context(), frame.Account(c).Name
 	one, e, err := p.line(c)
@@ -224,8 +229,8 @@ func (p *Room) entry(c *gin.Context) error {
 	if !slices.Contains(roster.Reasons(), reason) {
 		wrong["reason"] = r.T("roster.reason.missing")
 	}
-	remove := form.Get("do") == "remove"
-	if !remove {
+	do := form.Get("do")
+	if do != "remove" && do != "cover" {
 		var bad [3]error
 		e.HouseholdSize, bad[0] = strconv.Atoi(strings.TrimSpace(form.Get("size")))
 		e.Persons, bad[1] = strconv.Atoi(strings.TrimSpace(form.Get("persons")))
@@ -248,20 +253,28 @@ func (p *Room) entry(c *gin.Context) error {
 	if len(wrong) > 0 {
 		return p.entryForm(c, http.StatusUnprocessableEntity, e, reason, wrong)
 	}
-	act := "list-correct"
-	if remove {
-		act = "list-remove"
+	act := map[string]string{"remove": "list-remove", "cover": "list-cover"}[do]
+	if act == "" {
+		act = "list-correct"
 	}
 	if err := p.Note(c, p.DB, act, one.ID, e.ID+" "+reason); err != nil {
 		return err
 	}
-	if remove {
+	waits := false
+	switch do {
+	case "remove":
 		err = p.Board.Remove(ctx, one.ID, e.ID, by, reason)
-	} else {
-		err = p.Board.Correct(ctx, one.ID, e.ID, by, reason, e)
+	case "cover":
+		err = p.Board.Cover(ctx, one.ID, e.ID, by, reason)
+	default:
+		waits, err = p.Board.Amend(ctx, one.ID, e.ID, by, reason, e.Figures())
 	}
 	if err != nil {
 		return err
+	}
+	if waits {
+		p.Flash(c, "rosters.amend.waits")
+		return p.Web.Redirect(c, frame.Root+at+"/"+one.ID)
 	}
 	p.Flash(c, "rosters.correct.done")
 	return p.Web.Redirect(c, frame.Root+at+"/"+one.ID)

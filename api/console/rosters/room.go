@@ -44,6 +44,8 @@ func (p *Room) Routes() []frame.Route {
 		{Method: post, Path: at + "/:id/allow", Needs: staff.Publish, Handle: p.allow},
 		{Method: get, Path: at + "/:id/entries/:entry", Needs: staff.Publish, Handle: p.entryPage},
 		{Method: post, Path: at + "/:id/entries/:entry", Needs: staff.Publish, Handle: p.entry},
+		{Method: get, Path: at + "/:id/changes/:change", Needs: staff.Publish, Handle: p.changePage},
+		{Method: post, Path: at + "/:id/changes/:change", Needs: staff.Publish, Handle: p.change},
 	}
 }
 

@@ -72,6 +72,13 @@ func (p *Room) list(c *gin.Context) error {
 		v.History = append(v.History, event)
 	}
 	if edit {
+		waiting, err := p.waiting(c, one)
+		if err != nil {
+			return err
+		}
+		if len(waiting.Rows) > 0 {
+			v.Tables = append(v.Tables, waiting)
+		}
 		t, err := p.lines(c, one)
 		if err != nil {
 			return err

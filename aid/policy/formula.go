@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mashang/aid/place"
+	"mashang/i18n"
 )
 
 // Formula computes a standard from another of the same place and day: 低边 is 1.5 times 低保, whatever 低保 is there.
@@ -35,6 +36,19 @@ const (
 
 // Rounds lists the ways to round.
 func Rounds() []string { return []string{RoundYuan, RoundUp, RoundDown, RoundTen} }
+
+// RoundKey is the key of the words for how a formula rounds.
+func (f Formula) RoundKey() string {
+	switch f.Round {
+	case RoundUp:
+		return "policy.round.yuan_up"
+	case RoundDown:
+		return "policy.round.yuan_down"
+	case RoundTen:
+		return "policy.round.ten"
+	}
+	return "policy.round.yuan"
+}
 
 // mostTimes bounds a factor, in ten-thousandths.
 const mostTimes = 1000 * 10_000
@@ -122,6 +136,22 @@ func (s *Shelf) nearest(chain []string, programme, variant string, at time.Time)
 // Computed is what a row of its own place gives at the moment at, which a formula alone does not say.
 func (s *Shelf) Computed(row Standard, chain []string, at time.Time) Amount {
 	return s.computed(Amount{Standard: row}, chain, at, 0)
+}
+
+// Sum says how an amount was computed: 农村低保标准 712 × 1.5 = 1,068. "" for one that stands for itself.
+func (s *Shelf) Sum(words *i18n.Catalog, lang i18n.Lang, a Amount) string {
+	if a.Base == nil {
+		return ""
+	}
+	base := a.Base.Label.In(lang)
+	if g, ok := s.Programme(a.Base.Programme); ok && base == "" {
+		base = g.Name.In(lang)
+	}
+	args := []any{"base", strings.TrimSpace(base + " " + i18n.Money(lang, a.Base.Cents)), "times", a.Formula.Times, "amount", i18n.Money(lang, a.Cents)}
+	if a.Formula.Round == "" {
+		return words.T(lang, "policy.formula.sum", args...)
+	}
+	return words.T(lang, "policy.formula.rounded", append(args, "round", words.T(lang, a.Formula.RoundKey()))...)
 }
 
 // unpaid are the units of what is no money and cannot be multiplied into any.

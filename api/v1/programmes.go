@@ -7,7 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mashang/aid/apply"
+	"mashang/aid/apply/form"
 	"mashang/aid/place"
 	"mashang/aid/policy"
 	"mashang/api/web"
@@ -45,6 +45,19 @@ type standard struct {
 	Document      string `json:"document"`
 	DocumentTitle string `json:"document_title"`
 	Note          string `json:"note,omitempty"`
+
+	Formula *formula `json:"formula,omitempty"` // how the amount was computed, where a document says so
+}
+
+// formula tells an amount's arithmetic: base_amount × times = amount.
+type formula struct {
+	Of           string `json:"of"`
+	Variant      string `json:"variant"`
+	Times        string `json:"times"`
+	Round        string `json:"round,omitempty"`
+	BaseAmount   string `json:"base_amount"`
+	BaseDocument string `json:"base_document"`
+	Text         string `json:"text"`
 }
 
 type paper struct {
@@ -201,9 +214,14 @@ func (a *API) standards(shelf *policy.Shelf, spot *place.Spot, programme string,
 			continue
 		}
 		d, _ := shelf.Document(s.Document)
-		all = append(all, standard{Variant: s.Label.In(lang), VariantCode: s.Variant, Amount: i18n.Decimal(s.Cents), Unit: s.UnitText.In(lang), UnitCode: s.Unit,
+		one := standard{Variant: s.Label.In(lang), VariantCode: s.Variant, Amount: i18n.Decimal(s.Cents), Unit: s.UnitText.In(lang), UnitCode: s.Unit,
 			Place: a.Web.Places.Atlas().Names(lang, s.Place), PlaceCode: s.Place, EffectiveFrom: day{s.From}, EffectiveTo: day{s.To},
-			Document: s.Document, DocumentTitle: d.Title, Note: s.Note.In(lang)})
+			Document: s.Document, DocumentTitle: d.Title, Note: s.Note.In(lang)}
+		if s.Base != nil {
+			one.Formula = &formula{Of: s.Formula.Programme, Variant: s.Formula.Variant, Times: s.Formula.Times, Round: s.Formula.Round,
+				BaseAmount: i18n.Decimal(s.Base.Cents), BaseDocument: s.Base.Document, Text: shelf.Sum(a.Web.Words, lang, s)}
+		}
+		all = append(all, one)
 	}
 	return all
 }
@@ -283,7 +301,7 @@ func (a *API) form(c *gin.Context) error {
 	})
 }
 
-func (a *API) fields(r *web.Request, from []apply.Field) []formField {
+func (a *API) fields(r *web.Request, from []form.Field) []formField {
 	all := []formField{}
 	for _, f := range from {
 		to := formField{Key: f.Key, Kind: f.Kind, Label: a.word(r, f.Label), Help: a.word(r, f.Help()), Required: f.Required,

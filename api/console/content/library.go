@@ -9,6 +9,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/policy"
+	drafts "mashang/aid/policy/edit"
+	"mashang/api/console/edit"
 	"mashang/api/console/frame"
 	"mashang/api/web"
 	"mashang/platform/problem"
@@ -21,7 +23,7 @@ func (p *Room) policies(c *gin.Context) error {
 	department, find := web.Query(c, "department"), web.Query(c, "find")
 	v := frame.List{Shell: p.Shell(c, "/policies"), Title: r.T("console.nav.policies"), Clear: frame.Cleared(c, "department", "find", "show")}
 	if frame.May(c, staff.EditPolicy) {
-		v.Buttons = []frame.Action{{Path: frame.Root + "/import/programmes", Label: r.T("content.import"), Get: true, Quiet: true}}
+		v.Buttons = []frame.Action{{Path: edit.New(drafts.Programme), Label: r.T("edit.new.programme"), Get: true}, {Path: frame.Root + "/import/programmes", Label: r.T("content.import"), Get: true, Quiet: true}}
 	}
 	var departments []frame.Option
 	names := map[string]string{}
@@ -81,7 +83,7 @@ func (p *Room) programme(c *gin.Context) error {
 		return problem.New(problem.Missing, "problem.missing")
 	}
 	v := frame.Show{Shell: p.Shell(c, "/policies"), Title: g.Name.In(r.Lang), Tags: []frame.Cell{p.programmeState(r, g)}, Intro: g.Summary.In(r.Lang)}
-	v.Buttons = []frame.Action{{Path: "/policies/" + g.ID, Label: r.T("content.resident"), Get: true, Quiet: true}}
+	v.Buttons = append(p.editing(c, drafts.Programme, g.ID), frame.Action{Path: "/policies/" + g.ID, Label: r.T("content.resident"), Get: true, Quiet: true})
 	if _, ok := p.Desk.Form(g.ID); ok {
 		v.Buttons = append(v.Buttons, frame.Action{Path: frame.Root + "/forms/" + g.ID, Label: r.T("content.form"), Get: true, Quiet: true})
 	}
@@ -146,7 +148,7 @@ func (p *Room) documents(c *gin.Context) error {
 	find, state := web.Query(c, "find"), web.Query(c, "state")
 	v := frame.List{Shell: p.Shell(c, "/documents"), Title: r.T("content.documents"), Intro: r.T("content.documents.intro"), Clear: frame.Cleared(c, "find", "state")}
 	if frame.May(c, staff.EditPolicy) {
-		v.Buttons = []frame.Action{{Path: frame.Root + "/import/documents", Label: r.T("content.import"), Get: true, Quiet: true}}
+		v.Buttons = []frame.Action{{Path: edit.New(drafts.Document), Label: r.T("edit.new.document"), Get: true}, {Path: frame.Root + "/import/documents", Label: r.T("content.import"), Get: true, Quiet: true}}
 	}
 	var states []frame.Option
 	for _, s := range []string{policy.InForce, policy.Unverified, policy.Expired} {
@@ -195,7 +197,7 @@ func (p *Room) document(c *gin.Context) error {
 		return problem.New(problem.Missing, "problem.missing")
 	}
 	v := frame.Show{Shell: p.Shell(c, "/documents"), Title: d.Title, Tags: []frame.Cell{p.documentState(r, d)}}
-	v.Buttons = []frame.Action{{Path: "/documents/" + d.ID, Label: r.T("content.resident"), Get: true, Quiet: true}}
+	v.Buttons = append(p.editing(c, drafts.Document, d.ID), frame.Action{Path: "/documents/" + d.ID, Label: r.T("content.resident"), Get: true, Quiet: true})
 	v.Facts = slices.DeleteFunc([]frame.Fact{{Label: r.T("console.head.code"), Text: d.ID, Code: true}, {Label: r.T("content.document.number"), Text: d.Number}, {Label: r.T("content.document.issuer"), Text: d.Issuer},
 		{Label: r.T("console.head.place"), Text: p.where(r, d.Place)}, {Label: r.T("content.document.published"), Text: frame.Day(r, d.Published)},
 		{Label: r.T("content.standard.begins"), Text: frame.Day(r, d.From)}, {Label: r.T("content.standard.ends"), Text: frame.Day(r, d.To)}, {Label: r.T("content.document.source"), Text: d.Source}},
@@ -208,7 +210,7 @@ func (p *Room) document(c *gin.Context) error {
 	}
 	for _, s := range shelf.Rows() {
 		if s.Document == d.ID {
-			rests.Rows = append(rests.Rows, frame.Row{Cells: []frame.Cell{{Text: p.seriesTitle(r, s.Of()), Href: seriesHref(s.Of())}, {Text: money(r, s) + frame.Dot(r) + frame.Day(r, s.From)}}})
+			rests.Rows = append(rests.Rows, frame.Row{Cells: []frame.Cell{{Text: p.seriesTitle(r, s.Of()), Href: seriesHref(s.Of())}, {Text: p.money(r, s) + frame.Dot(r) + frame.Day(r, s.From)}}})
 		}
 	}
 	v.Tables = []frame.Table{rests}

@@ -43,9 +43,11 @@ func (p *Room) standardPage(c *gin.Context) error {
 			form.Set("to", frame.ISO(s.To))
 			form.Set("document", s.Document)
 			form.Set("note", s.Note.Hans)
-			if s.None {
+			switch {
+			case s.None:
 				form.Set("none", "yes")
-			} else {
+			case s.Formula != (policy.Formula{}):
+			default:
 				form.Set("amount", policy.Yuan(s.Cents))
 			}
 		case id != "":
@@ -59,6 +61,9 @@ func (p *Room) standardPage(c *gin.Context) error {
 func fill(form url.Values, s policy.Standard) {
 	form.Set("label", s.Label.Hans)
 	form.Set("unit", s.Unit)
+	form.Set("formula_of", s.Formula.Key())
+	form.Set("formula_times", s.Formula.Times)
+	form.Set("formula_round", s.Formula.Round)
 }
 
 // seen is a mark of the rows an editor had before his eyes.
@@ -94,7 +99,17 @@ func (p *Room) standardForm(c *gin.Context, status int, form url.Values, fields 
 	label := frame.Line(r, "label", "content.standard.label", form.Get("label"))
 	label.Help, label.Optional = r.T("content.standard.label.help"), true
 	amount := frame.Line(r, "amount", "console.head.amount", form.Get("amount"))
-	amount.Mode, amount.Short, amount.Help = "decimal", true, r.T("content.standard.amount.help")
+	amount.Mode, amount.Short, amount.Help, amount.Optional = "decimal", true, r.T("content.standard.amount.help"), true
+	base := frame.Select(r, "formula_of", "content.standard.of", form.Get("formula_of"), true, p.bases(r))
+	base.Help, base.Optional = r.T("content.standard.of.help"), true
+	factor := frame.Line(r, "formula_times", "content.standard.times", form.Get("formula_times"))
+	factor.Mode, factor.Short, factor.Optional = "decimal", true, true
+	var rounds []frame.Option
+	for _, k := range policy.Rounds() {
+		rounds = append(rounds, frame.Option{Value: k, Label: r.T("policy.round." + k)})
+	}
+	round := frame.Select(r, "formula_round", "content.standard.round", form.Get("formula_round"), true, rounds)
+	round.Optional = true
 	none := frame.Tick(r, "none", "content.standard.none", form.Get("none") != "")
 	none.Help = r.T("content.standard.none.help")
 	var units []frame.Option
@@ -118,6 +133,7 @@ func (p *Room) standardForm(c *gin.Context, status int, form url.Values, fields 
 	due.Help, due.Optional = r.T("content.review.due.help"), true
 	sections := []frame.Section{{Title: r.T("content.standard.what"), Fields: append(what, label)},
 		{Title: r.T("console.head.amount"), Fields: []frame.Field{amount, frame.Select(r, "unit", "content.standard.unit", form.Get("unit"), true, units), none}},
+		{Title: r.T("content.standard.formula"), Help: r.T("content.standard.formula.help"), Fields: []frame.Field{base, factor, round}},
 		{Title: r.T("content.standard.when"), Fields: []frame.Field{from, to, document, note}},
 		{Title: r.T("content.review"), Help: r.T("content.review.second"), Fields: []frame.Field{why, due}}}
 	if said := fields[""]; said != "" {
@@ -242,7 +258,20 @@ func (p *Room) readStandard(r *web.Request, form url.Values) (s policy.Standard,
 	before := p.Library.Shelf().Series(s.Of())
 	s.Label, s.Note = words(form.Get("label"), before, func(s policy.Standard) i18n.Text { return s.Label }), words(form.Get("note"), before, func(s policy.Standard) i18n.Text { return s.Note })
 	amount := strings.TrimSpace(form.Get("amount"))
+	s.Formula = policy.Formula{Times: strings.TrimSpace(form.Get("formula_times")), Round: form.Get("formula_round")}
+	s.Formula.Programme, s.Formula.Variant, _ = strings.Cut(form.Get("formula_of"), "/")
 	switch {
+	case s.Formula.Programme == "":
+		s.Formula = policy.Formula{}
+	case amount != "" || s.None:
+		fields["amount"] = r.T("policy.formula.amount")
+	case s.Formula.Times == "":
+		fields["formula_times"] = r.T("policy.formula.times", "times", "")
+	case s.Unit == "":
+		fields["unit"] = r.T("policy.import.unit")
+	}
+	switch {
+	case s.Formula.Programme != "":
 	case s.None && amount != "":
 		fields["amount"] = r.T("policy.import.none")
 	case s.None:

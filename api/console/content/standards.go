@@ -104,7 +104,7 @@ func order(rows []policy.Standard, by string, down bool) {
 }
 
 func (p *Room) standardRow(r *web.Request, s policy.Standard) frame.Row {
-	amount := frame.Cell{Text: money(r, s), Keep: true}
+	amount := frame.Cell{Text: p.money(r, s), Sub: p.sum(r, s), Keep: true}
 	if s.None {
 		amount = frame.Cell{Text: r.T("console.standards.unset"), Tag: "mute"}
 	}
@@ -120,11 +120,65 @@ func (p *Room) standardRow(r *web.Request, s policy.Standard) frame.Row {
 		{Text: p.Web.Places.Atlas().Names(r.Lang, s.Place)}, amount, from, {Text: frame.Day(r, s.To), Keep: true}, document}}
 }
 
-func money(r *web.Request, s policy.Standard) string {
+func (p *Room) money(r *web.Request, s policy.Standard) string {
 	if s.None {
 		return r.T("console.standards.unset")
 	}
+	if s.Formula != (policy.Formula{}) {
+		said := r.T("policy.formula.because", "of", p.formulaOf(r, s.Formula.Key()), "times", s.Formula.Times)
+		if s.Formula.Round != "" {
+			said += r.T("console.comma") + r.T("policy.round."+s.Formula.Round)
+		}
+		return said
+	}
 	return strings.TrimSpace(i18n.Money(r.Lang, s.Cents) + " " + s.UnitText.In(r.Lang))
+}
+
+// sum is what a formula gives at its own place: today, or on the first or last of its days.
+func (p *Room) sum(r *web.Request, s policy.Standard) string {
+	if s.Formula == (policy.Formula{}) {
+		return ""
+	}
+	at := p.Web.Now()
+	switch {
+	case s.From.After(at):
+		at = s.From
+	case !s.InForce(at):
+		at = s.To
+	}
+	shelf := p.Library.Shelf()
+	a := shelf.Computed(s, p.Web.Places.Atlas().Chain(s.Place), at)
+	if a.None {
+		return r.T("console.standards.unset")
+	}
+	return shelf.Sum(p.Web.Words, r.Lang, a)
+}
+
+// formulaOf names a programme's variant: 最低生活保障 · 农村低保标准.
+func (p *Room) formulaOf(r *web.Request, key string) string {
+	programme, variant, _ := strings.Cut(key, "/")
+	title := p.Programme(r, programme)
+	for _, s := range p.Library.Shelf().Rows() {
+		if s.Programme == programme && s.Variant == variant && s.Label.In(r.Lang) != "" {
+			return title + frame.Dot(r) + s.Label.In(r.Lang)
+		}
+	}
+	return title
+}
+
+// bases are the standards that another may be a multiple of.
+func (p *Room) bases(r *web.Request) []frame.Option {
+	var out []frame.Option
+	seen := map[string]bool{}
+	for _, s := range p.Library.Shelf().Rows() {
+		key := policy.Formula{Programme: s.Programme, Variant: s.Variant}.Key()
+		if s.None || seen[key] || !strings.HasPrefix(s.Unit, "yuan") {
+			continue
+		}
+		seen[key] = true
+		out = append(out, frame.Option{Value: key, Label: p.formulaOf(r, key)})
+	}
+	return out
 }
 
 func seriesHref(of policy.Series) string {
@@ -220,7 +274,10 @@ func (p *Room) seriesRows(r *web.Request, before, after json.RawMessage) []frame
 
 // standardText is a standard in a few lines.
 func (p *Room) standardText(r *web.Request, s policy.Standard) string {
-	lines := []string{money(r, s)}
+	lines := []string{p.money(r, s)}
+	if sum := p.sum(r, s); sum != "" {
+		lines = append(lines, sum)
+	}
 	period := frame.Day(r, s.From) + " – "
 	if s.To.IsZero() {
 		period += r.T("content.standard.open")

@@ -57,6 +57,8 @@ type amountLine struct {
 	Place             string // where it was set, in full
 	Since, Until      string
 	Document          *policy.Document
+	Sum               string           // how it was computed, where a formula gave it
+	Base              *policy.Document // of what it was computed from, where that is another
 	Rest              int
 }
 
@@ -75,6 +77,12 @@ func (p *Room) amounts(r *web.Request, shelf *policy.Shelf, g policy.Programme) 
 		}
 		if d, ok := shelf.Document(s.Document); ok {
 			line.Document = &d
+		}
+		if s.Base != nil {
+			line.Sum = shelf.Sum(p.Web.Words, r.Lang, s)
+			if d, ok := shelf.Document(s.Base.Document); ok && d.ID != s.Document {
+				line.Base = &d
+			}
 		}
 		out = append(out, line)
 	}

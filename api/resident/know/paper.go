@@ -179,6 +179,13 @@ func sheetAmounts(r *web.Request, b programmeBody) []sheet.Line {
 				continue
 			}
 			out = append(out, sheet.Line{Text: strings.TrimSpace(a.Label.In(r.Lang) + " " + i18n.Money(r.Lang, a.Cents) + " " + a.Unit.In(r.Lang)), Item: true, Big: len(b.Amounts) == 1 && len(g.Lines) <= 3})
+			if a.Sum != "" {
+				sum := a.Sum
+				if a.Base != nil {
+					sum += " · 《" + a.Base.Title + "》" + a.Base.Number
+				}
+				out = append(out, sheet.Line{Text: sum, Small: true})
+			}
 			if s := a.Note.In(r.Lang); s != "" {
 				out = append(out, sheet.Line{Text: s, Small: true})
 			}

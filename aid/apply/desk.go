@@ -1,3 +1,5 @@
+// Package apply is the counter where people ask for help (码上办): drafts that lose nothing, papers, consents, and the
+// emergency report that nothing may stop. The forms are data, in the folder form.
 package apply
 
 import (
@@ -5,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"mashang/aid/apply/form"
 	"mashang/aid/cases"
 	"mashang/aid/place"
 	"mashang/platform/files"
@@ -47,12 +50,12 @@ type Draft struct {
 	Place, Division string
 	Pages           map[string]Saved // pages saved so far, by key; rows for persons stand ready before that
 	Shown           []string         // keys of the pages that are asked, in order, as the answers stand
-	Persons         []Person         // the household so far
+	Persons         []form.Person    // the household so far
 	Helping         string           // whose application it is, when somebody else fills it in
-	Sums            Sums
-	Wants           []Wants // the papers there is room for, as the answers stand
+	Sums            form.Sums
+	Wants           []form.Wants // the papers there is room for, as the answers stand
 	Papers          []Paper
-	Problems        []Problem // of all pages that are asked, in order, with the values their words need
+	Problems        []form.Problem // of all pages that are asked, in order, with the values their words need
 	Created         time.Time
 	Updated         time.Time
 	Expires         time.Time
@@ -60,8 +63,8 @@ type Draft struct {
 }
 
 // On lists the problems of one page.
-func (d Draft) On(page string) []Problem {
-	var some []Problem
+func (d Draft) On(page string) []form.Problem {
+	var some []form.Problem
 	for _, p := range d.Problems {
 		if p.Page == page {
 			some = append(some, p)
@@ -101,14 +104,6 @@ type Saved struct {
 	Values  url.Values // by full field path: applicant.name, members.0.id
 }
 
-// Problem is one thing to put right, at one field.
-type Problem struct {
-	Page  string
-	Field string // full path
-	Key   string // i18n key
-	Args  map[string]string
-}
-
 // The states of a paper.
 const (
 	PaperUploading = "uploading"
@@ -127,35 +122,13 @@ type Paper struct {
 	At            time.Time `json:"at"`
 }
 
-// Consent is one adult member's agreement to be checked, or a guardian's for a child.
-type Consent struct {
-	Member   string    `json:"member"` // "applicant" or "members.0"; File also takes the person's name
-	Person   string    `json:"person"`
-	Version  string    `json:"version"`
-	Name     string    `json:"name"` // as typed
-	Guardian bool      `json:"guardian,omitempty"`
-	At       time.Time `json:"at,omitzero"`
-}
-
-// Sums are computed, never asked. Cents, over the last twelve months unless said otherwise.
-type Sums struct {
-	People         int              `json:"people"`
-	IncomeYear     int64            `json:"income_year"`
-	IncomeMonth    int64            `json:"income_month"`
-	PerPersonMonth int64            `json:"income_month_per_person"`
-	SupportMonth   int64            `json:"support_month"` // from relatives who live elsewhere
-	Assets         int64            `json:"assets"`
-	ExpensesYear   int64            `json:"expenses_year"`
-	IncomeOf       map[string]int64 `json:"income_year_of"` // by person
-}
-
 // Application is a whole application as one piece, the way other programs file it.
 type Application struct {
 	Programme      string
 	Place          string
 	For            For
 	Answers        map[string]any
-	Consents       []Consent
+	Consents       []form.Consent
 	Papers         []string
 	IdempotencyKey string
 }

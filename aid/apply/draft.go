@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"mashang/aid/apply/form"
 	"mashang/aid/place"
 	"mashang/platform/privacy"
 	"mashang/platform/problem"
@@ -48,10 +49,10 @@ type head struct {
 
 // savedPage is a page as it is sealed.
 type savedPage struct {
-	Version int             `json:"-"`
-	At      time.Time       `json:"-"`
-	Values  url.Values      `json:"values"`
-	Marks   map[string]mark `json:"marks,omitempty"`
+	Version int                  `json:"-"`
+	At      time.Time            `json:"-"`
+	Values  url.Values           `json:"values"`
+	Marks   map[string]form.Mark `json:"marks,omitempty"`
 }
 
 // folder is an opened draft.
@@ -59,14 +60,14 @@ type folder struct {
 	draftRow
 	head  head
 	key   privacy.DataKey
-	form  *form
+	form  *form.Form
 	pages map[string]savedPage
 }
 
 // Start writes an empty draft for a place (a location or a division code), so that nothing later can be lost.
 // The draft it returns carries the secret, the resume code and the PIN.
 func (d *Desk) Start(ctx context.Context, programme, place string) (Draft, error) {
-	f, ok := formOf(programme)
+	f, ok := form.Of(programme)
 	if !ok {
 		return Draft{}, problem.New(problem.Missing, "apply.form.unknown")
 	}
@@ -159,7 +160,7 @@ func (d *Desk) open(ctx context.Context, q store.Queryer, id, secret string) (*f
 }
 
 func (d *Desk) unfold(ctx context.Context, q store.Queryer, r draftRow) (*folder, error) {
-	f, ok := formOf(r.programme)
+	f, ok := form.Of(r.programme)
 	if !ok {
 		return nil, problem.New(problem.Missing, "apply.form.unknown")
 	}
@@ -192,34 +193,31 @@ func (d *Desk) unfold(ctx context.Context, q store.Queryer, r draftRow) (*folder
 }
 
 // typed is everything typed so far, the rows that belong to persons put beside their persons.
-func (x *folder) typed(c checker) (url.Values, reading) {
+func (x *folder) typed(c form.Checker) (url.Values, form.Reading) {
 	all := url.Values{}
 	for _, p := range x.pages {
 		maps.Copy(all, p.Values)
 	}
-	r := x.form.read(all, c, false)
-	for path, f := range x.form.fields {
-		if f.Kind != Rows || f.Source != FromPersons {
-			continue
-		}
-		aligned := align(all, f, r.persons)
+	r := x.form.Read(all, c, false)
+	for _, f := range x.form.PerPerson() {
+		aligned := form.Align(all, f, r.Persons)
 		for name := range all {
-			if _, _, ok := rowPath(f, name); ok {
+			if _, _, ok := form.RowPath(f, name); ok {
 				delete(all, name)
 			}
 		}
 		maps.Copy(all, aligned)
-		if page, ok := x.pages[x.form.pageOf[path]]; ok {
+		if page, ok := x.pages[x.form.PageOf(f.Key)]; ok {
 			page.Values = aligned
-			x.pages[x.form.pageOf[path]] = page
+			x.pages[x.form.PageOf(f.Key)] = page
 		}
 	}
-	return all, x.form.read(all, c, false)
+	return all, x.form.Read(all, c, false)
 }
 
-func (d *Desk) checker() checker {
+func (d *Desk) checker() form.Checker {
 	atlas := d.Places.Atlas()
-	return checker{now: d.Now(), village: func(code string) bool {
+	return form.Checker{Now: d.Now(), Village: func(code string) bool {
 		v, ok := atlas.Here(code)
 		return ok && v.Level == place.Village
 	}}
@@ -237,17 +235,17 @@ func (d *Desk) view(x *folder, papers []paperRow) Draft {
 	for key, p := range x.pages {
 		v.Pages[key] = Saved{Version: p.Version, At: p.At, Values: p.Values}
 	}
-	for _, f := range x.form.fields { // rows that wait for persons are shown before their page was ever saved
-		if page := x.form.pageOf[f.Key]; f.Source == FromPersons && f.Kind == Rows && v.Pages[page].Values == nil {
-			v.Pages[page] = Saved{Values: align(url.Values{}, f, r.persons)}
+	for _, f := range x.form.PerPerson() { // rows that wait for persons are shown before their page was ever saved
+		if page := x.form.PageOf(f.Key); v.Pages[page].Values == nil {
+			v.Pages[page] = Saved{Values: form.Align(url.Values{}, f, r.Persons)}
 		}
 	}
-	v.Shown, v.Persons, v.Problems, v.Sums = r.shown, r.persons, r.problems, r.sums()
-	if kind := all.Get("for.kind"); kind != "" && kind != "self" && len(r.persons) > 0 {
-		v.Helping = r.persons[0].Name
+	v.Shown, v.Persons, v.Problems, v.Sums = r.Shown, r.Persons, r.Problems, r.Sums()
+	if kind := all.Get("for.kind"); kind != "" && kind != "self" && len(r.Persons) > 0 {
+		v.Helping = r.Persons[0].Name
 	}
 	for _, w := range x.form.Papers {
-		if x.form.holds(w.When, r.doc, nil) {
+		if x.form.Holds(w.When, r.Doc, nil) {
 			v.Wants = append(v.Wants, w)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"mashang/aid/apply/form"
 	"mashang/aid/cases"
 	"mashang/aid/place"
 	"mashang/platform/privacy"
@@ -32,7 +33,7 @@ const mostCall = 4000
 func (d *Desk) Emergency(ctx context.Context, e Emergency) (cases.Filed, error) {
 	fields := map[string]string{}
 	for field, s := range map[string]*string{"who": &e.Who, "where": &e.Where, "what": &e.What} {
-		if *s = text.Cut(strings.TrimSpace(strings.ReplaceAll(paragraphs(strings.ToValidUTF8(*s, "")), "\x00", "")), mostCall); *s == "" {
+		if *s = text.Cut(strings.TrimSpace(strings.ReplaceAll(form.Paragraphs(strings.ToValidUTF8(*s, "")), "\x00", "")), mostCall); *s == "" {
 			fields[field] = "apply.call." + field
 		}
 	}

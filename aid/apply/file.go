@@ -9,45 +9,47 @@ import (
 	"strings"
 	"time"
 
+	"mashang/aid/apply/form"
 	"mashang/aid/cases"
 	"mashang/platform/problem"
 )
 
 func consentPath(i int) string { return "consents." + strconv.Itoa(i) }
-func paperPath(i int) string   { return "papers." + strconv.Itoa(i) }
+
+func paperPath(i int) string { return "papers." + strconv.Itoa(i) }
 
 // whole checks an application that comes in one piece, with all its problems at once.
-func (d *Desk) whole(f *form, a Application) (Document, error) {
-	var problems []Problem
+func (d *Desk) whole(f *form.Form, a Application) (Document, error) {
+	var problems []form.Problem
 	spot, err := d.placed(a.Place)
 	if err != nil {
 		var told *problem.Error
 		if !errors.As(err, &told) {
 			return Document{}, err
 		}
-		problems = append(problems, Problem{Field: "place", Key: told.Fields["place"]})
+		problems = append(problems, form.Problem{Field: "place", Key: told.Fields["place"]})
 	}
-	x := f.flatten(a.Answers)
-	problems = append(problems, x.problems...)
-	setFor(x.values, a.For)
+	x := f.Flatten(a.Answers)
+	problems = append(problems, x.Problems...)
+	setFor(x.Values, a.For)
 	c := d.checker()
-	more := signed(f, x.values, c, a)
+	more := signed(f, x.Values, c, a)
 	problems = append(problems, more...)
 
-	r := f.read(x.values, c, true)
-	for _, p := range r.problems {
-		if !slices.ContainsFunc(problems, func(known Problem) bool { return covers(known.Field, p.Field) }) {
-			problems = append(problems, outward(p, a, r.persons))
+	r := f.Read(x.Values, c, true)
+	for _, p := range r.Problems {
+		if !slices.ContainsFunc(problems, func(known form.Problem) bool { return covers(known.Field, p.Field) }) {
+			problems = append(problems, outward(p, a, r.Persons))
 		}
 	}
 	if err := told(problems, ""); err != nil {
 		return Document{}, err
 	}
-	doc := f.document(r)
+	doc := documentOf(f, r)
 	doc.Place, doc.Division = placeOf(spot), spot.Division.Code
-	doc.Consents = r.consents(f.Version, nil, d.Now())
+	doc.Consents = r.Consents(f.Version, nil, d.Now())
 	for i := range doc.Consents { // the case keeps when it came; the same application again must be the same
-		doc.Consents[i].At = givenAt(a.Consents, r.persons, doc.Consents[i].Member)
+		doc.Consents[i].At = givenAt(a.Consents, r.Persons, doc.Consents[i].Member)
 	}
 	return doc, nil
 }
@@ -73,18 +75,18 @@ func setFor(v url.Values, who For) {
 
 // signed turns the consents of an application into what the signing page would hold. The reader then finds who has
 // not signed; only what a page cannot get wrong is checked here.
-func signed(f *form, v url.Values, c checker, a Application) []Problem {
-	var problems []Problem
-	persons := f.read(v, c, true).persons
-	page := f.pageOf["consents"]
+func signed(f *form.Form, v url.Values, c form.Checker, a Application) []form.Problem {
+	var problems []form.Problem
+	persons := f.Read(v, c, true).Persons
+	page := f.PageOf("consents")
 	for i, given := range a.Consents {
 		at := memberIndex(persons, given.Member)
 		switch {
 		case at < 0:
-			problems = append(problems, Problem{Page: page, Field: consentPath(i) + ".member", Key: "form.error.who"})
+			problems = append(problems, form.Problem{Page: page, Field: consentPath(i) + ".member", Key: "form.error.who"})
 			continue
 		case given.Version != f.Version:
-			problems = append(problems, Problem{Page: page, Field: consentPath(i) + ".version", Key: "form.error.consent.version"})
+			problems = append(problems, form.Problem{Page: page, Field: consentPath(i) + ".version", Key: "form.error.consent.version"})
 		}
 		p := persons[at]
 		name := given.Name
@@ -105,14 +107,14 @@ func signed(f *form, v url.Values, c checker, a Application) []Problem {
 	return problems
 }
 
-func memberIndex(persons []Person, member string) int {
-	return slices.IndexFunc(persons, func(p Person) bool {
-		return member != "" && (p.Path == member || p.Key == member || sameName(p.Name, member) || member == "self" && p.Path == "applicant")
+func memberIndex(persons []form.Person, member string) int {
+	return slices.IndexFunc(persons, func(p form.Person) bool {
+		return member != "" && (p.Path == member || p.Key == member || form.SameName(p.Name, member) || member == "self" && p.Path == "applicant")
 	})
 }
 
 // guardian is who signs for the person at i when nobody is named: the first adult of the household, or who fills it in.
-func guardian(persons []Person, who For, i int) string {
+func guardian(persons []form.Person, who For, i int) string {
 	for j, p := range persons {
 		if j != i && !p.Minor {
 			return p.Name
@@ -123,7 +125,7 @@ func guardian(persons []Person, who For, i int) string {
 
 // outward gives a problem of the signing page the path under which the application has it: consents in the order they
 // were sent, and a person who did not sign as a place that is missing.
-func outward(p Problem, a Application, persons []Person) Problem {
+func outward(p form.Problem, a Application, persons []form.Person) form.Problem {
 	rest, ok := strings.CutPrefix(p.Field, "consents.")
 	if !ok {
 		return p
@@ -144,7 +146,7 @@ func outward(p Problem, a Application, persons []Person) Problem {
 	return p
 }
 
-func givenAt(given []Consent, persons []Person, path string) (at time.Time) {
+func givenAt(given []form.Consent, persons []form.Person, path string) (at time.Time) {
 	for _, c := range given {
 		if i := memberIndex(persons, c.Member); i >= 0 && persons[i].Path == path {
 			return c.At.UTC()
@@ -155,6 +157,6 @@ func givenAt(given []Consent, persons []Person, path string) (at time.Time) {
 
 // fileCall takes an emergency that comes by the way of applications.
 func (d *Desk) fileCall(ctx context.Context, a Application) (cases.Filed, error) {
-	text := func(key string) string { return textAt(a.Answers, key) }
+	text := func(key string) string { return form.TextAt(a.Answers, key) }
 	return d.Emergency(ctx, Emergency{Place: a.Place, Who: text("who"), Where: text("where"), What: text("what"), Phone: text("phone"), IdempotencyKey: a.IdempotencyKey})
 }

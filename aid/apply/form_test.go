@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"mashang/aid/apply"
+	"mashang/aid/apply/form"
 	"mashang/i18n"
 )
 
@@ -17,7 +18,7 @@ var update = flag.Bool("update", false, "rewrite golden files")
 
 var programmes = []string{"dibao", "linshi_jinan"}
 
-func formDef(t testing.TB, programme string) apply.FormDef {
+func formDef(t testing.TB, programme string) form.Def {
 	t.Helper()
 	d := apply.Desk{}
 	f, ok := d.Form(programme)
@@ -38,8 +39,8 @@ func TestEveryQuestionHasItsWords(t *testing.T) {
 			t.Errorf("%s cannot be said", key)
 		}
 	}
-	var field func(f apply.Field)
-	field = func(f apply.Field) {
+	var field func(f form.Field)
+	field = func(f form.Field) {
 		said(f.Label)
 		said(f.Help())
 		for _, o := range f.Options {
@@ -84,7 +85,7 @@ func TestNothingIsAskedThatTheOfficeKnows(t *testing.T) {
 		for _, p := range formDef(t, programme).Pages {
 			for _, f := range p.Fields {
 				for _, x := range append(f.Fields, f) {
-					if x.Kind == apply.IDCard && x.InputMode == "numeric" {
+					if x.Kind == form.IDCard && x.InputMode == "numeric" {
 						t.Errorf("%s cannot be typed: the keypad has no X", x.Key)
 					}
 				}
@@ -161,6 +162,11 @@ func TestEveryComplaintHasItsWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	inner, err := filepath.Glob("form/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, inner...)
 	found := 0
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {

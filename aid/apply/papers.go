@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
-	"slices"
 	"strconv"
 	"time"
 
@@ -145,7 +144,7 @@ func (d *Desk) room(ctx context.Context, q store.Queryer, id, secret, kind strin
 	if !x.closed.IsZero() {
 		return problem.New(problem.Conflict, "apply.draft.closed")
 	}
-	wants, err := x.form.wants(kind)
+	wants, err := x.form.Wants(kind)
 	if err != nil {
 		return err
 	}
@@ -163,14 +162,6 @@ func (d *Desk) room(ctx context.Context, q store.Queryer, id, secret, kind strin
 		return &problem.Error{Kind: problem.Invalid, Key: "apply.paper.many", Args: map[string]string{"max": strconv.Itoa(min(wants.Max, mostPapers))}}
 	}
 	return nil
-}
-
-func (f *form) wants(kind string) (Wants, error) {
-	i := slices.IndexFunc(f.Papers, func(w Wants) bool { return w.Key == kind })
-	if i < 0 {
-		return Wants{}, problem.Field("kind", "apply.paper.what")
-	}
-	return f.Papers[i], nil
 }
 
 // RemovePaper takes a picture away from the draft and destroys it.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"mashang/aid/apply/form"
 	"mashang/aid/cases"
 	"mashang/aid/place"
 	"mashang/platform/privacy"
@@ -16,11 +17,11 @@ import (
 // Review is the whole draft as it stands, read and checked.
 type Review struct {
 	Draft    Draft
-	Form     FormDef
+	Form     form.Def
 	For      For
 	Answers  map[string]any // those that were asked for and are right
-	Consents []Consent
-	Problems []Problem // in page order; empty means it can be handed in
+	Consents []form.Consent
+	Problems []form.Problem // in page order; empty means it can be handed in
 }
 
 // Document is what the back office fetches: everything that was said, and nothing that it did not ask for.
@@ -31,8 +32,8 @@ type Document struct {
 	Division    string         `json:"division"`
 	For         For            `json:"for"`
 	Answers     map[string]any `json:"answers"`
-	Sums        Sums           `json:"sums"`
-	Consents    []Consent      `json:"consents"`
+	Sums        form.Sums      `json:"sums"`
+	Consents    []form.Consent `json:"consents"`
 	Papers      []Attached     `json:"papers"`
 }
 
@@ -52,7 +53,7 @@ func (d *Desk) Check(ctx context.Context, id, secret string) (Review, error) {
 	if err != nil {
 		return Review{}, wrap("check", err)
 	}
-	v := Review{Draft: d.view(x, papers), Form: x.form.FormDef}
+	v := Review{Draft: d.view(x, papers), Form: x.form.Def}
 	if v.Draft.Closed {
 		return v, nil
 	}
@@ -62,16 +63,16 @@ func (d *Desk) Check(ctx context.Context, id, secret string) (Review, error) {
 }
 
 // document is the draft as it would be filed, and what stands against that.
-func (d *Desk) document(x *folder, papers []paperRow) (Document, []Problem) {
+func (d *Desk) document(x *folder, papers []paperRow) (Document, []form.Problem) {
 	_, r := x.typed(d.checker())
-	signed := x.pages[x.form.pageOf["consents"]].Marks
-	doc := x.form.document(r)
+	signed := x.pages[x.form.PageOf("consents")].Marks
+	doc := documentOf(x.form, r)
 	doc.Place, doc.Division = x.place, d.Places.Atlas().Standing(x.division) // the village may have merged since
-	doc.Consents = r.consents(x.form.Version, signed, d.Now())
+	doc.Consents = r.Consents(x.form.Version, signed, d.Now())
 	for _, c := range doc.Consents {
 		if c.Version != x.form.Version { // the text changed after it was signed
-			i := slices.IndexFunc(r.persons, func(p Person) bool { return p.Path == c.Member })
-			r.problems = append(r.problems, Problem{Page: x.form.pageOf["consents"], Field: consentPath(i) + ".agree", Key: "form.error.consent.again"})
+			i := slices.IndexFunc(r.Persons, func(p form.Person) bool { return p.Path == c.Member })
+			r.Problems = append(r.Problems, form.Problem{Page: x.form.PageOf("consents"), Field: consentPath(i) + ".agree", Key: "form.error.consent.again"})
 		}
 	}
 	for _, p := range papers {
@@ -79,20 +80,21 @@ func (d *Desk) document(x *folder, papers []paperRow) (Document, []Problem) {
 			doc.Papers = append(doc.Papers, Attached{ID: p.ID, Kind: p.Kind})
 		}
 	}
-	return doc, r.problems
+	return doc, r.Problems
 }
 
-func (f *form) document(r reading) Document {
-	answers := prune(r.doc)
-	doc := Document{Programme: f.Programme, FormVersion: f.Version, For: forOf(r.doc), Answers: answers, Sums: r.sums(), Papers: []Attached{}}
+// documentOf is what a form makes of a reading, as a document without its place.
+func documentOf(f *form.Form, r form.Reading) Document {
+	answers := form.Prune(r.Doc)
+	doc := Document{Programme: f.Programme, FormVersion: f.Version, For: forOf(r.Doc), Answers: answers, Sums: r.Sums(), Papers: []Attached{}}
 	delete(answers, "for")
 	delete(answers, "consents")
 	return doc
 }
 
 func forOf(doc map[string]any) For {
-	return For{Kind: textAt(doc, "for.kind"), Name: textAt(doc, "for.name"), Phone: textAt(doc, "for.phone"), Relation: textAt(doc, "for.relation"),
-		Unit: textAt(doc, "for.unit"), Entrust: textAt(doc, "for.entrusted") == "yes"}
+	return For{Kind: form.TextAt(doc, "for.kind"), Name: form.TextAt(doc, "for.name"), Phone: form.TextAt(doc, "for.phone"), Relation: form.TextAt(doc, "for.relation"),
+		Unit: form.TextAt(doc, "for.unit"), Entrust: form.TextAt(doc, "for.entrusted") == "yes"}
 }
 
 // Submit checks the draft once more and files it; the draft's id is the idempotency key, so a double tap and a second
@@ -183,7 +185,7 @@ func (d *Desk) hand(ctx context.Context, q store.Queryer, paper, draft, caseID s
 
 // filing is what the case room is given. The message that goes out holds nothing personal.
 func (d *Desk) filing(doc Document, index []byte, key string) cases.Filing {
-	id := privacy.ID(textAt(doc.Answers, "applicant.id"))
+	id := privacy.ID(form.TextAt(doc.Answers, "applicant.id"))
 	f := cases.Filing{Kind: cases.Application, Programme: doc.Programme, Location: doc.Place, Division: doc.Division,
 		Scope: d.Places.Atlas().Chain(doc.Division), Body: doc, Proof: id.Last4(), IdempotencyKey: key, Topic: "application.submitted",
 		Identity: "none", For: doc.For.Kind, Unique: true}
@@ -198,11 +200,11 @@ func (d *Desk) filing(doc Document, index []byte, key string) cases.Filing {
 
 // File files a whole application at once, with the checks a resident's pages have; field paths are those of the schema.
 func (d *Desk) File(ctx context.Context, a Application) (cases.Filed, error) {
-	f, ok := formOf(a.Programme)
+	f, ok := form.Of(a.Programme)
 	if !ok {
 		return cases.Filed{}, wrap("file", problem.Field("programme", "apply.form.unknown"))
 	}
-	if f.fields["applicant.name"] == nil {
+	if f.Field("applicant.name") == nil {
 		return d.fileCall(ctx, a)
 	}
 	doc, err := d.whole(f, a)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"mashang/aid/apply/form"
 	"mashang/aid/cases"
 	"mashang/platform/store"
 )
@@ -58,7 +59,7 @@ func (d *Desk) Supplement(ctx context.Context, token, note string, papers []stri
 		return cases.View{}, wrap("supplement", err)
 	}
 	var body any
-	if note = paragraphs(note); note != "" {
+	if note = form.Paragraphs(note); note != "" {
 		body = map[string]string{"note": note}
 	}
 	v, err = d.Cases.Supplement(ctx, token, body, papers)

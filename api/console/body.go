@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"mashang/aid/apply"
+	"mashang/aid/apply/form"
 	"mashang/aid/cases"
 	"mashang/api/console/frame"
 	"mashang/api/web"
@@ -62,7 +62,7 @@ func lead(when, title string) string {
 	return when + "·" + title
 }
 
-func (p *Pages) formPages(programme string) []apply.Page {
+func (p *Pages) formPages(programme string) []form.Page {
 	if p.Desk == nil {
 		return nil
 	}
@@ -72,8 +72,8 @@ func (p *Pages) formPages(programme string) []apply.Page {
 
 // answer is one question with what was answered; a group of rows becomes its
 // rows, numbered.
-func (p *Pages) answer(r *web.Request, f apply.Field, v any) []frame.Fact {
-	if f.Kind != apply.Rows {
+func (p *Pages) answer(r *web.Request, f form.Field, v any) []frame.Fact {
+	if f.Kind != form.Rows {
 		if text := p.value(r, f, v); text != "" {
 			return []frame.Fact{{Label: r.T(f.Label), Text: text}}
 		}
@@ -97,7 +97,7 @@ func (p *Pages) answer(r *web.Request, f apply.Field, v any) []frame.Fact {
 }
 
 // value says an answer as the form put it.
-func (p *Pages) value(r *web.Request, f apply.Field, v any) string {
+func (p *Pages) value(r *web.Request, f form.Field, v any) string {
 	if list, ok := v.([]any); ok {
 		var parts []string
 		for _, one := range list {
@@ -106,7 +106,7 @@ func (p *Pages) value(r *web.Request, f apply.Field, v any) string {
 		return strings.Join(parts, r.T("console.comma"))
 	}
 	text := plain(v)
-	if f.Kind == apply.Area {
+	if f.Kind == form.Area {
 		if name := p.Web.Places.Atlas().Names(r.Lang, text); name != "" {
 			return name
 		}

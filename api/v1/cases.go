@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/apply"
+	"mashang/aid/apply/form"
 	"mashang/aid/cases"
 	"mashang/api/web"
 	"mashang/i18n"
@@ -71,7 +72,7 @@ func (a *API) apply(c *gin.Context) error {
 	}
 	app := apply.Application{Programme: in.Programme, Place: at, For: in.For, Answers: in.Answers, Papers: in.Papers, IdempotencyKey: key}
 	for _, one := range in.Consents {
-		app.Consents = append(app.Consents, apply.Consent{Member: one.Member, Version: one.Version, Name: one.Name, Guardian: one.Guardian})
+		app.Consents = append(app.Consents, form.Consent{Member: one.Member, Version: one.Version, Name: one.Name, Guardian: one.Guardian})
 	}
 	filed, err := a.Desk.File(c.Request.Context(), app)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"mashang/aid/apply"
+	"mashang/aid/apply/form"
 )
 
 // ID is a well-formed identity number (GB 11643) of nobody: its district, 990121, is in no province.
@@ -80,9 +81,9 @@ func Example(programme, place, village string, n int) apply.Application {
 		"bank":     map[string]any{"holder": self, "name": "云溪农村信用社柳河分社", "account": fmt.Sprintf("62284800%011d", n)},
 	}
 	d := apply.Desk{}
-	form, _ := d.Form(programme)
+	asked, _ := d.Form(programme)
 	for i, who := range []string{"applicant", "members.0", "members.1", "members.2"} {
-		c := apply.Consent{Member: who, Version: form.Version, Name: []string{self, spouse, self, parent}[i]}
+		c := form.Consent{Member: who, Version: asked.Version, Name: []string{self, spouse, self, parent}[i]}
 		a.Consents = append(a.Consents, c)
 	}
 	return a
@@ -114,13 +115,13 @@ func Pages(a apply.Application) (keys []string, posted map[string]url.Values) {
 	}
 	posted = map[string]url.Values{}
 	d := apply.Desk{}
-	form, _ := d.Form(a.Programme)
-	for _, p := range form.Pages {
+	asked, _ := d.Form(a.Programme)
+	for _, p := range asked.Pages {
 		keys = append(keys, p.Key)
 		posted[p.Key] = url.Values{}
 		for _, f := range p.Fields {
 			for path, typed := range all {
-				if path == f.Key || f.Kind == apply.Rows && len(path) > len(f.Key) && path[:len(f.Key)+1] == f.Key+"." {
+				if path == f.Key || f.Kind == form.Rows && len(path) > len(f.Key) && path[:len(f.Key)+1] == f.Key+"." {
 					posted[p.Key][path] = slices.Clone(typed)
 				}
 			}

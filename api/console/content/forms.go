@@ -8,7 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mashang/aid/apply"
+	"mashang/aid/apply/form"
 	"mashang/api/console/frame"
 	"mashang/api/web"
 	"mashang/faq"
@@ -62,7 +62,7 @@ func (p *Room) form(c *gin.Context) error {
 	return p.Page(c, http.StatusOK, "console-show", v.Title, v)
 }
 
-func (p *Room) question(r *web.Request, f apply.Field, lead string) frame.Row {
+func (p *Room) question(r *web.Request, f form.Field, lead string) frame.Row {
 	var choices []string
 	for _, o := range f.Options {
 		if o.Plain {

@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/apply"
+	"mashang/aid/apply/form"
 	"mashang/api/resident/frame"
 	"mashang/api/web"
 	"mashang/i18n"
@@ -40,24 +41,24 @@ type checkGroup struct {
 type lineView struct{ Label, Value string }
 
 // checkPage shows everything once more before it is handed in, each part with a way to change it.
-func (p *Room) checkPage(c *gin.Context, status int, v work, page apply.Page) error {
+func (p *Room) checkPage(c *gin.Context, status int, v work, page form.Page) error {
 	return p.checkWith(c, status, v, page, "")
 }
 
 // checkWith is checkPage with something to say first.
-func (p *Room) checkWith(c *gin.Context, status int, v work, page apply.Page, notice string) error {
+func (p *Room) checkWith(c *gin.Context, status int, v work, page form.Page, notice string) error {
 	r := web.From(c)
 	b := checkView{sheet: p.sheet(c, v, page), Ready: len(v.Problems) == 0}
 	for _, key := range v.Shown {
 		one, _ := shownPage(v, key)
-		if one.Kind == apply.PageCheck {
+		if one.Kind == form.PageCheck {
 			continue
 		}
 		part := checkPart{ID: frame.FieldID(key), Title: p.say(r, v, one.Title), Change: pageURL(v.Programme, key) + "?from=check"}
 		switch one.Kind {
-		case apply.PagePapers:
+		case form.PagePapers:
 			part.Lines = p.checkPapers(r, v)
-		case apply.PageConsent:
+		case form.PageConsent:
 			part.Lines = checkConsents(r, v, one)
 		default:
 			p.checkFields(r, v, one, &part)
@@ -106,7 +107,7 @@ func (p *Room) checkPapers(r *web.Request, v work) []lineView {
 }
 
 // checkConsents says for each person who has signed.
-func checkConsents(r *web.Request, v work, page apply.Page) []lineView {
+func checkConsents(r *web.Request, v work, page form.Page) []lineView {
 	values := v.Pages[page.Key].Values
 	var out []lineView
 	for i, one := range v.Persons {
@@ -125,10 +126,10 @@ func checkConsents(r *web.Request, v work, page apply.Page) []lineView {
 
 // checkFields lists the answers of a page. What was left open and may be left
 // open is not listed.
-func (p *Room) checkFields(r *web.Request, v work, page apply.Page, part *checkPart) {
+func (p *Room) checkFields(r *web.Request, v work, page form.Page, part *checkPart) {
 	values := v.Pages[page.Key].Values
 	for _, f := range page.Fields {
-		if f.Kind != apply.Rows {
+		if f.Kind != form.Rows {
 			if said := p.said(r, f, values, f.Key); said != "" || f.Required {
 				part.Lines = append(part.Lines, lineView{Label: p.say(r, v, f.Label), Value: said})
 			}
@@ -154,13 +155,13 @@ func (p *Room) checkFields(r *web.Request, v work, page apply.Page, part *checkP
 }
 
 // said is an answer in words, as it was given.
-func (p *Room) said(r *web.Request, f apply.Field, values url.Values, path string) string {
+func (p *Room) said(r *web.Request, f form.Field, values url.Values, path string) string {
 	typed := values[path]
 	if len(typed) == 0 || strings.TrimSpace(typed[0]) == "" {
 		return ""
 	}
 	switch f.Kind {
-	case apply.Choice, apply.YesNo, apply.Choices:
+	case form.Choice, form.YesNo, form.Choices:
 		var words []string
 		for _, o := range f.Options {
 			for _, s := range typed {
@@ -175,15 +176,15 @@ func (p *Room) said(r *web.Request, f apply.Field, values url.Values, path strin
 			return strings.Join(words, ", ")
 		}
 		return strings.Join(words, "、")
-	case apply.Tick:
+	case form.Tick:
 		return r.T("door.yes")
-	case apply.Money:
+	case form.Money:
 		return r.T("door.yuan", "amount", amount(r.Lang, typed[0]))
-	case apply.PhoneNo:
+	case form.PhoneNo:
 		if phone, err := privacy.CheckPhone(typed[0]); err == nil {
 			return phone.Plain()
 		}
-	case apply.Area:
+	case form.Area:
 		if typed[0] == "else" {
 			return r.T("door.else")
 		}
@@ -195,14 +196,14 @@ func (p *Room) said(r *web.Request, f apply.Field, values url.Values, path strin
 // amount is money as it will be read; what is no number stays as it was typed.
 func amount(l i18n.Lang, typed string) string {
 	plain := strings.NewReplacer(",", "", " ", "", "¥", "", "元", "", "块", "").Replace(text.Fold(typed))
-	cents := apply.Cents(plain)
+	cents := form.Cents(plain)
 	if cents == 0 && strings.Trim(plain, "0.") != "" {
 		return typed
 	}
 	return i18n.Money(l, cents)
 }
 
-func checkSums(r *web.Request, s apply.Sums) []lineView {
+func checkSums(r *web.Request, s form.Sums) []lineView {
 	yuan := func(cents int64) string { return r.T("door.yuan", "amount", i18n.Money(r.Lang, cents)) }
 	return []lineView{
 		{r.T("door.check.people"), strconv.Itoa(s.People)},
@@ -215,7 +216,7 @@ func checkSums(r *web.Request, s apply.Sums) []lineView {
 
 // checkSave hands the application in and sends the browser to its receipt, so
 // that a reload or a second tap finds the same one.
-func (p *Room) checkSave(c *gin.Context, h holder, v work, page apply.Page, where string) error {
+func (p *Room) checkSave(c *gin.Context, h holder, v work, page form.Page, where string) error {
 	if where != "submit" {
 		return p.onward(c, h, page, where, nil)
 	}
@@ -241,7 +242,7 @@ func (p *Room) checkSave(c *gin.Context, h holder, v work, page apply.Page, wher
 }
 
 // checkAgain shows the last page when the case room would not take the application: somebody has one open already.
-func (p *Room) checkAgain(c *gin.Context, v work, page apply.Page, err error) error {
+func (p *Room) checkAgain(c *gin.Context, v work, page form.Page, err error) error {
 	var e *problem.Error
 	errors.As(err, &e)
 	return p.checkWith(c, e.Kind.Status(), v, page, frame.Say(web.From(c), e.Key, e.Args))

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/apply"
+	"mashang/aid/apply/form"
 	"mashang/api/resident/frame"
 	"mashang/api/web"
 	"mashang/platform/problem"
@@ -37,7 +38,7 @@ func (p *Room) hold(c *gin.Context, d apply.Draft) {
 // work is a draft with the form it is written on.
 type work struct {
 	apply.Draft
-	Form apply.FormDef
+	Form form.Def
 }
 
 // held is the reader's draft as it stands. Without one it is Missing, with words that say how to go on.
@@ -58,8 +59,8 @@ func (p *Room) work(c *gin.Context, h holder) (work, error) {
 	if err != nil {
 		return work{}, err
 	}
-	form, _ := p.Desk.Form(d.Programme)
-	return work{Draft: d, Form: form}, nil
+	def, _ := p.Desk.Form(d.Programme)
+	return work{Draft: d, Form: def}, nil
 }
 
 func noDraft(err error) error {

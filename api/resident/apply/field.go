@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"mashang/aid/apply"
+	"mashang/aid/apply/form"
 	"mashang/aid/place"
 	"mashang/api/resident/frame"
 	"mashang/api/web"
@@ -32,7 +32,7 @@ func (p *Room) fielder(r *web.Request, v work, values url.Values) *fielder {
 }
 
 // judge takes the problems of one page.
-func (f *fielder) judge(problems []apply.Problem, page string) {
+func (f *fielder) judge(problems []form.Problem, page string) {
 	for _, x := range problems {
 		if x.Page == page && f.wrong[x.Field] == "" {
 			f.wrong[x.Field] = frame.Say(f.r, x.Key, x.Args)
@@ -56,7 +56,7 @@ func (f *fielder) problems() []frame.Issue {
 }
 
 // field makes one question. path is its full path, which is the name it is posted under.
-func (f *fielder) field(def apply.Field, path string) frame.Field {
+func (f *fielder) field(def form.Field, path string) frame.Field {
 	v := frame.Field{
 		ID: frame.FieldID(path), Name: path, Label: f.p.say(f.r, f.review, def.Label), Error: f.wrong[path], Value: f.values.Get(path),
 		Optional: !def.Required && def.RequiredWhen == "", Kind: "line", Type: "text", Mode: def.InputMode, Complete: def.Autocomplete,
@@ -69,25 +69,25 @@ func (f *fielder) field(def apply.Field, path string) frame.Field {
 		v.Complete = "off"
 	}
 	switch def.Kind {
-	case apply.Long:
+	case form.Long:
 		v.Kind = "long"
-	case apply.IDCard:
+	case form.IDCard:
 		v.Mode, v.Upper = "text", true
-	case apply.PhoneNo:
+	case form.PhoneNo:
 		v.Type, v.Mode = "tel", "tel"
-	case apply.Money, apply.Whole, apply.Day, apply.Month:
+	case form.Money, form.Whole, form.Day, form.Month:
 		v.Short = true
-	case apply.Choice, apply.YesNo, apply.Choices:
+	case form.Choice, form.YesNo, form.Choices:
 		f.choices(&v, def)
-	case apply.Tick:
+	case form.Tick:
 		v.Kind, v.Optional = "tick", false
-	case apply.Area:
+	case form.Area:
 		f.villages(&v)
 	}
 	return v
 }
 
-func (f *fielder) choices(v *frame.Field, def apply.Field) {
+func (f *fielder) choices(v *frame.Field, def form.Field) {
 	chosen := f.values[v.Name]
 	for _, o := range def.Options {
 		label := o.Label
@@ -96,7 +96,7 @@ func (f *fielder) choices(v *frame.Field, def apply.Field) {
 		}
 		v.Options = append(v.Options, frame.Option{Value: o.Value, Label: label, On: slices.Contains(chosen, o.Value)})
 	}
-	v.Many = def.Kind == apply.Choices
+	v.Many = def.Kind == form.Choices
 	if v.Many || len(v.Options) <= mostPicks && !v.Optional {
 		v.Kind = "pick"
 		return

@@ -141,7 +141,7 @@ func (p *Room) explainPage(c *gin.Context, status int, town, wrong string) error
 // start writes the draft at once, before any question and before any
 // camera opens, and gives this browser the key to it.
 func (p *Room) start(c *gin.Context) error {
-	form, err := web.Form(c)
+	typed, err := web.Form(c)
 	if err != nil {
 		return err
 	}
@@ -153,10 +153,10 @@ func (p *Room) start(c *gin.Context) error {
 	}
 	at := frame.Here(r)
 	if at == "" {
-		if _, ok := p.Web.Places.Atlas().Division(form.Get("town")); !ok {
-			return p.explainPage(c, http.StatusUnprocessableEntity, form.Get("town"), r.T("door.start.town.missing"))
+		if _, ok := p.Web.Places.Atlas().Division(typed.Get("town")); !ok {
+			return p.explainPage(c, http.StatusUnprocessableEntity, typed.Get("town"), r.T("door.start.town.missing"))
 		}
-		at = form.Get("town")
+		at = typed.Get("town")
 	}
 	if err := p.Web.Allow(c, "start:"+web.ClientAddress(c), startsAnHour, time.Hour); err != nil {
 		return err

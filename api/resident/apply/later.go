@@ -26,12 +26,12 @@ func (p *Room) resume(c *gin.Context) error {
 }
 
 func (p *Room) resumeDo(c *gin.Context) error {
-	form, err := web.Form(c)
+	typed, err := web.Form(c)
 	if err != nil {
 		return err
 	}
 	r := web.From(c)
-	code, pin := frame.Plain(form.Get("code")), frame.Plain(form.Get("pin"))
+	code, pin := frame.Plain(typed.Get("code")), frame.Plain(typed.Get("pin"))
 	wrong := map[string]string{}
 	if code == "" {
 		wrong["code"] = r.T("door.resume.missing.code")
@@ -40,7 +40,7 @@ func (p *Room) resumeDo(c *gin.Context) error {
 		wrong["pin"] = r.T("door.resume.missing.pin")
 	}
 	if len(wrong) > 0 {
-		return p.resumeForm(c, http.StatusUnprocessableEntity, form, wrong)
+		return p.resumeForm(c, http.StatusUnprocessableEntity, typed, wrong)
 	}
 	d, err := p.Desk.Resume(c.Request.Context(), code, pin, web.ClientAddress(c))
 	var e *problem.Error
@@ -49,10 +49,10 @@ func (p *Room) resumeDo(c *gin.Context) error {
 		seconds := web.Seconds(e.RetryAfter)
 		c.Header("Retry-After", strconv.Itoa(seconds))
 		wrong["code"] = r.T("door.resume.locked", "minutes", max(1, (seconds+59)/60))
-		return p.resumeForm(c, e.Kind.Status(), form, wrong)
+		return p.resumeForm(c, e.Kind.Status(), typed, wrong)
 	case errors.As(err, &e):
 		wrong["code"] = r.T("door.resume.wrong")
-		return p.resumeForm(c, e.Kind.Status(), form, wrong)
+		return p.resumeForm(c, e.Kind.Status(), typed, wrong)
 	case err != nil:
 		return frame.Wrap("resume", err)
 	}
@@ -60,12 +60,12 @@ func (p *Room) resumeDo(c *gin.Context) error {
 	return p.Web.Redirect(c, pageURL(d.Programme, d.Next("")))
 }
 
-func (p *Room) resumeForm(c *gin.Context, status int, form url.Values, wrong map[string]string) error {
+func (p *Room) resumeForm(c *gin.Context, status int, typed url.Values, wrong map[string]string) error {
 	r := web.From(c)
 	v := resumeView{Heading: r.T("door.problems", "n", max(1, len(wrong)))}
-	v.Code = frame.Line(r, "code", "door.resume.code", form.Get("code"))
+	v.Code = frame.Line(r, "code", "door.resume.code", typed.Get("code"))
 	v.Code.Upper, v.Code.Complete, v.Code.Short = true, "off", true
-	v.PIN = frame.Line(r, "pin", "door.resume.pin", form.Get("pin"))
+	v.PIN = frame.Line(r, "pin", "door.resume.pin", typed.Get("pin"))
 	v.PIN.Mode, v.PIN.Complete, v.PIN.Short = "numeric", "off", true
 	v.Code.Wrong(&v.Problems, wrong["code"])
 	v.PIN.Wrong(&v.Problems, wrong["pin"])

@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/apply"
+	"mashang/aid/apply/form"
 	"mashang/api/resident/frame"
 	"mashang/api/web"
 	"mashang/i18n"
@@ -49,14 +50,14 @@ func helping(r *web.Request, v work, change string) *whoView {
 
 // page finds a page of the form that is asked in this draft. A row's page
 // ("members.2", "members.new") is found by its group.
-func shownPage(v work, key string) (apply.Page, bool) {
+func shownPage(v work, key string) (form.Page, bool) {
 	base, _, _ := strings.Cut(key, ".")
 	for _, p := range v.Form.Pages {
 		if p.Key == base {
 			return p, slices.Contains(v.Shown, base)
 		}
 	}
-	return apply.Page{}, false
+	return form.Page{}, false
 }
 
 // page shows one group of questions.
@@ -96,7 +97,7 @@ func (p *Room) handedIn(c *gin.Context, h holder) error {
 	return p.Web.Redirect(c, "/status/"+filed.Token)
 }
 
-func (p *Room) showPage(c *gin.Context, status int, v work, page apply.Page, judge bool) error {
+func (p *Room) showPage(c *gin.Context, status int, v work, page form.Page, judge bool) error {
 	if rows := repeated(page); rows != nil {
 		if c.Param("page") == page.Key {
 			return p.rowsPage(c, status, v, page, *rows, judge, nil)
@@ -104,9 +105,9 @@ func (p *Room) showPage(c *gin.Context, status int, v work, page apply.Page, jud
 		return p.rowShow(c, v, page, *rows)
 	}
 	switch page.Kind {
-	case apply.PagePapers:
+	case form.PagePapers:
 		return p.papersPage(c, status, v, page, "", "")
-	case apply.PageCheck:
+	case form.PageCheck:
 		return p.checkPage(c, status, v, page)
 	}
 	r := web.From(c)
@@ -121,7 +122,7 @@ func (p *Room) showPage(c *gin.Context, status int, v work, page apply.Page, jud
 		People []personView
 	}{sheet: s}
 	for _, one := range page.Fields {
-		if one.Kind == apply.Rows {
+		if one.Kind == form.Rows {
 			body.People = append(body.People, p.people(f, page, one)...)
 		} else {
 			body.Fields = append(body.Fields, f.field(one, one.Key))
@@ -143,7 +144,7 @@ func (p *Room) applyFrame(c *gin.Context, status int, name, title string, body a
 }
 
 // sheet fills what stands around the questions of a page.
-func (p *Room) sheet(c *gin.Context, v work, page apply.Page) sheet {
+func (p *Room) sheet(c *gin.Context, v work, page form.Page) sheet {
 	r := web.From(c)
 	s := sheet{
 		Who: helping(r, v, pageURL(v.Programme, v.Form.Pages[0].Key)), Action: pageURL(v.Programme, c.Param("page")),
@@ -165,7 +166,7 @@ func (p *Room) sheet(c *gin.Context, v work, page apply.Page) sheet {
 }
 
 // progress counts the steps that are asked at all, and says where among them the page is.
-func progress(r *web.Request, v work, page apply.Page) (done []bool, words string) {
+func progress(r *web.Request, v work, page form.Page) (done []bool, words string) {
 	asked := map[string]bool{}
 	for _, x := range v.Form.Pages {
 		asked[x.Step] = asked[x.Step] || slices.Contains(v.Shown, x.Key)
@@ -197,7 +198,7 @@ func (p *Room) say(r *web.Request, v work, key string) string {
 
 // save keeps what was typed, right or wrong, and goes where the button says.
 func (p *Room) save(c *gin.Context) error {
-	form, err := web.Form(c)
+	typed, err := web.Form(c)
 	if err != nil {
 		return err
 	}
@@ -215,22 +216,22 @@ func (p *Room) save(c *gin.Context) error {
 	if !ok {
 		return problem.New(problem.Missing, "door.page.unknown")
 	}
-	form, where := form, form.Get("go")
-	form.Del("go")
-	form.Del("from")
+	where := typed.Get("go")
+	typed.Del("go")
+	typed.Del("from")
 	if where == "keep" {
-		return p.keep(c, h, page, form)
+		return p.keep(c, h, page, typed)
 	}
 	if rows := repeated(page); rows != nil {
-		return p.rowsSave(c, h, v, page, *rows, form, where)
+		return p.rowsSave(c, h, v, page, *rows, typed, where)
 	}
-	if page.Kind == apply.PageCheck {
+	if page.Kind == form.PageCheck {
 		return p.checkSave(c, h, v, page, where)
 	}
-	_, err = p.Desk.SavePage(c.Request.Context(), h.id, h.secret, page.Key, form)
+	_, err = p.Desk.SavePage(c.Request.Context(), h.id, h.secret, page.Key, typed)
 	switch {
 	case problem.Is(err, problem.TooLarge):
-		return p.tooLong(c, v, page, form)
+		return p.tooLong(c, v, page, typed)
 	case err != nil && frame.Invalid(err) == nil:
 		return frame.Wrap("save", err)
 	}
@@ -238,11 +239,11 @@ func (p *Room) save(c *gin.Context) error {
 }
 
 // keep holds on to what is typed so far and shows the page again in other words or letters.
-func (p *Room) keep(c *gin.Context, h holder, page apply.Page, form url.Values) error {
-	as, _ := turn(form.Get("as"))
-	form.Del("as")
+func (p *Room) keep(c *gin.Context, h holder, page form.Page, typed url.Values) error {
+	as, _ := turn(typed.Get("as"))
+	typed.Del("as")
 	key := c.Param("page")
-	d, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, key, form)
+	d, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, key, typed)
 	if err != nil && frame.Invalid(err) == nil {
 		return frame.Wrap("save", err)
 	}
@@ -270,7 +271,7 @@ func turn(query string) (as url.Values, ok bool) {
 }
 
 // tooLong shows a page on which somebody wrote more than can be kept, with all of it and the longest answer named.
-func (p *Room) tooLong(c *gin.Context, v work, page apply.Page, typed url.Values) error {
+func (p *Room) tooLong(c *gin.Context, v work, page form.Page, typed url.Values) error {
 	longest := ""
 	for name := range typed {
 		if longest == "" || len(typed.Get(name)) > len(typed.Get(longest)) {
@@ -278,7 +279,7 @@ func (p *Room) tooLong(c *gin.Context, v work, page apply.Page, typed url.Values
 		}
 	}
 	key, limit := "form.error.long", 2000
-	v.Problems = []apply.Problem{{Page: page.Key, Field: longest, Key: key, Args: map[string]string{
+	v.Problems = []form.Problem{{Page: page.Key, Field: longest, Key: key, Args: map[string]string{
 		"max": strconv.Itoa(limit), "n": strconv.Itoa(utf8.RuneCountInString(typed.Get(longest))),
 	}}}
 	v.Pages = maps.Clone(v.Pages)
@@ -287,7 +288,7 @@ func (p *Room) tooLong(c *gin.Context, v work, page apply.Page, typed url.Values
 }
 
 // onward leaves a page that was just kept. A wrong answer stops only the way forward.
-func (p *Room) onward(c *gin.Context, h holder, page apply.Page, where string, wrong error) error {
+func (p *Room) onward(c *gin.Context, h holder, page form.Page, where string, wrong error) error {
 	v, err := p.work(c, h)
 	if err != nil {
 		return frame.Wrap("save", err)
@@ -330,7 +331,7 @@ type personView struct {
 }
 
 // people lists one group of questions for each person.
-func (p *Room) people(f *fielder, page apply.Page, rows apply.Field) []personView {
+func (p *Room) people(f *fielder, page form.Page, rows form.Field) []personView {
 	var out []personView
 	for i, one := range f.review.Persons {
 		path := rows.Key + "." + strconv.Itoa(i)
@@ -338,14 +339,14 @@ func (p *Room) people(f *fielder, page apply.Page, rows apply.Field) []personVie
 		if v.Name == "" {
 			v.Name = f.r.T("door.rows.of", "n", i+1)
 		}
-		if page.Kind == apply.PageConsent {
+		if page.Kind == form.PageConsent {
 			v.Name = f.r.T("door.consent.person", "name", v.Name)
 			if one.Minor {
 				v.Note = f.r.T("door.consent.minor", "name", one.Name)
 			}
 		}
 		for _, part := range rows.Fields {
-			if page.Kind == apply.PageConsent && part.Key == "guardian" && one.Minor {
+			if page.Kind == form.PageConsent && part.Key == "guardian" && one.Minor {
 				continue
 			}
 			x := f.field(part, path+"."+part.Key)

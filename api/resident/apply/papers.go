@@ -14,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/apply"
+	"mashang/aid/apply/form"
 	"mashang/api/resident/frame"
 	"mashang/api/resident/photo"
 	"mashang/api/web"
@@ -37,7 +38,7 @@ type paperCard struct {
 type picture struct{ ID, Name, URL string }
 
 // papersPage shows one card for each kind of paper. wrong is what happened to the last upload, at its card.
-func (p *Room) papersPage(c *gin.Context, status int, v work, page apply.Page, kind, wrong string) error {
+func (p *Room) papersPage(c *gin.Context, status int, v work, page form.Page, kind, wrong string) error {
 	r := web.From(c)
 	s := p.sheet(c, v, page)
 	s.Action = pageURL(v.Programme, page.Key)
@@ -70,13 +71,13 @@ func (p *Room) papersPage(c *gin.Context, status int, v work, page apply.Page, k
 }
 
 // paperDoor is the draft whose papers page was asked for.
-func (p *Room) paperDoor(c *gin.Context) (holder, work, apply.Page, error) {
+func (p *Room) paperDoor(c *gin.Context) (holder, work, form.Page, error) {
 	h, v, err := p.held(c)
 	if err != nil {
-		return h, v, apply.Page{}, err
+		return h, v, form.Page{}, err
 	}
 	page, ok := shownPage(v, c.Param("page"))
-	if !ok || page.Kind != apply.PagePapers || v.Programme != c.Param("programme") {
+	if !ok || page.Kind != form.PagePapers || v.Programme != c.Param("programme") {
 		return h, v, page, problem.New(problem.Missing, "door.page.unknown")
 	}
 	return h, v, page, nil
@@ -106,7 +107,7 @@ func (p *Room) paperAdd(c *gin.Context) error {
 		return frame.Wrap("paper", err)
 	}
 	kind := c.Query("kind")
-	if !slices.ContainsFunc(v.Wants, func(w apply.Wants) bool { return w.Key == kind }) {
+	if !slices.ContainsFunc(v.Wants, func(w form.Wants) bool { return w.Key == kind }) {
 		return problem.New(problem.Missing, "door.page.unknown")
 	}
 	part, err := filePart(c)
@@ -149,7 +150,7 @@ func filePart(c *gin.Context) (*multipart.Part, error) {
 }
 
 // paperWrong shows the papers again, with what happened at the card it happened to.
-func (p *Room) paperWrong(c *gin.Context, v work, page apply.Page, kind string, err error) error {
+func (p *Room) paperWrong(c *gin.Context, v work, page form.Page, kind string, err error) error {
 	status := photo.Status(err)
 	if status == 0 {
 		return frame.Wrap("paper", err)
@@ -163,7 +164,7 @@ func (p *Room) paperWrong(c *gin.Context, v work, page apply.Page, kind string, 
 
 // paperRemove takes a photo away.
 func (p *Room) paperRemove(c *gin.Context) error {
-	form, err := web.Form(c)
+	typed, err := web.Form(c)
 	if err != nil {
 		return err
 	}
@@ -174,7 +175,7 @@ func (p *Room) paperRemove(c *gin.Context) error {
 	if v.Closed {
 		return p.handedIn(c, h)
 	}
-	if err := p.Desk.RemovePaper(c.Request.Context(), h.id, h.secret, form.Get("paper")); err != nil && !problem.Is(err, problem.Missing) {
+	if err := p.Desk.RemovePaper(c.Request.Context(), h.id, h.secret, typed.Get("paper")); err != nil && !problem.Is(err, problem.Missing) {
 		return frame.Wrap("paper", err)
 	}
 	return p.Web.Redirect(c, pageURL(v.Programme, page.Key))

@@ -11,14 +11,15 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/apply"
+	"mashang/aid/apply/form"
 	"mashang/api/resident/frame"
 	"mashang/api/web"
 )
 
 // repeated is the group of a page that is only a list of rows: people, vehicles, houses. Rows that follow the
 // persons stand on one page and are no such list.
-func repeated(page apply.Page) *apply.Field {
-	if len(page.Fields) == 1 && page.Fields[0].Kind == apply.Rows && page.Fields[0].Source == "" {
+func repeated(page form.Page) *form.Field {
+	if len(page.Fields) == 1 && page.Fields[0].Kind == form.Rows && page.Fields[0].Source == "" {
 		return &page.Fields[0]
 	}
 	return nil
@@ -78,7 +79,7 @@ func dropRow(values url.Values, group string, i int) url.Values {
 }
 
 // rowsPage lists the rows, each with a way to change it and to take it away.
-func (p *Room) rowsPage(c *gin.Context, status int, v work, page apply.Page, rows apply.Field, judge bool, removed *removedView) error {
+func (p *Room) rowsPage(c *gin.Context, status int, v work, page form.Page, rows form.Field, judge bool, removed *removedView) error {
 	r := web.From(c)
 	b := rowsView{sheet: p.sheet(c, v, page), Add: p.rowURL(c, v, page, "new"), AddID: frame.FieldID(rows.Key), AddWords: addWords(p, r, rows), Removed: removed}
 	values := v.Pages[page.Key].Values
@@ -108,7 +109,7 @@ func (p *Room) rowsPage(c *gin.Context, status int, v work, page apply.Page, row
 }
 
 // rowURL is the page of a row, or of all rows for "".
-func (p *Room) rowURL(c *gin.Context, v work, page apply.Page, row string) string {
+func (p *Room) rowURL(c *gin.Context, v work, page form.Page, row string) string {
 	key := page.Key
 	if row != "" {
 		key += "." + row
@@ -120,7 +121,7 @@ func (p *Room) rowURL(c *gin.Context, v work, page apply.Page, row string) strin
 	return to
 }
 
-func addWords(p *Room, r *web.Request, rows apply.Field) string {
+func addWords(p *Room, r *web.Request, rows form.Field) string {
 	if key := "door.rows.add." + rows.Key; p.Web.Words.Has(key) {
 		return r.T(key)
 	}
@@ -128,18 +129,18 @@ func addWords(p *Room, r *web.Request, rows apply.Field) string {
 }
 
 // rowName is what a row is called in the list: its first answer, with its first choice beside it.
-func rowName(p *Room, r *web.Request, rows apply.Field, values url.Values, path string) (name, note string) {
+func rowName(p *Room, r *web.Request, rows form.Field, values url.Values, path string) (name, note string) {
 	for _, part := range rows.Fields {
 		typed := strings.TrimSpace(values.Get(path + "." + part.Key))
 		switch {
 		case typed == "":
-		case part.Kind == apply.Choice && note == "":
+		case part.Kind == form.Choice && note == "":
 			for _, o := range part.Options {
 				if o.Value == typed {
 					note = r.T(o.Label)
 				}
 			}
-		case name == "" && part.Kind != apply.Choice:
+		case name == "" && part.Kind != form.Choice:
 			name = typed
 		}
 	}
@@ -148,14 +149,14 @@ func rowName(p *Room, r *web.Request, rows apply.Field, values url.Values, path 
 
 // rowPage shows the questions about one row, "new" or the number of one that is there. values are what was kept, or
 // what has just been typed.
-func (p *Room) rowPage(c *gin.Context, status int, v work, page apply.Page, rows apply.Field, row string, values url.Values, judge bool) error {
+func (p *Room) rowPage(c *gin.Context, status int, v work, page form.Page, rows form.Field, row string, values url.Values, judge bool) error {
 	r := web.From(c)
 	path := rows.Key + "." + row
 	f := p.fielder(r, v, values)
 	if judge {
 		for _, x := range v.Problems {
 			if strings.HasPrefix(x.Field, path+".") {
-				f.judge([]apply.Problem{x}, x.Page)
+				f.judge([]form.Problem{x}, x.Page)
 			}
 		}
 	}
@@ -177,7 +178,7 @@ func (p *Room) rowPage(c *gin.Context, status int, v work, page apply.Page, rows
 }
 
 // rowShow opens the page of the row that the address names.
-func (p *Room) rowShow(c *gin.Context, v work, page apply.Page, rows apply.Field) error {
+func (p *Room) rowShow(c *gin.Context, v work, page form.Page, rows form.Field) error {
 	_, row, _ := strings.Cut(c.Param("page"), ".")
 	values := v.Pages[page.Key].Values
 	n, err := strconv.Atoi(row)
@@ -189,8 +190,8 @@ func (p *Room) rowShow(c *gin.Context, v work, page apply.Page, rows apply.Field
 }
 
 // rowSave keeps one row. One with something wrong is kept too, and its page says what.
-func (p *Room) rowSave(c *gin.Context, h holder, v work, page apply.Page, rows apply.Field, form url.Values, where string) error {
-	d, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, c.Param("page"), form)
+func (p *Room) rowSave(c *gin.Context, h holder, v work, page form.Page, rows form.Field, typed url.Values, where string) error {
+	d, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, c.Param("page"), typed)
 	if err != nil && frame.Invalid(err) == nil {
 		return frame.Wrap("save", err)
 	}
@@ -202,21 +203,21 @@ func (p *Room) rowSave(c *gin.Context, h holder, v work, page apply.Page, rows a
 	}
 	v.Draft = d
 	_, row, _ := strings.Cut(c.Param("page"), ".")
-	return p.rowPage(c, http.StatusUnprocessableEntity, v, page, rows, row, form, true)
+	return p.rowPage(c, http.StatusUnprocessableEntity, v, page, rows, row, typed, true)
 }
 
 // rowsSave keeps one row, takes one away, puts one back, or goes on from the list.
-func (p *Room) rowsSave(c *gin.Context, h holder, v work, page apply.Page, rows apply.Field, form url.Values, where string) error {
+func (p *Room) rowsSave(c *gin.Context, h holder, v work, page form.Page, rows form.Field, typed url.Values, where string) error {
 	ctx := c.Request.Context()
 	if c.Param("page") != page.Key {
-		return p.rowSave(c, h, v, page, rows, form, where)
+		return p.rowSave(c, h, v, page, rows, typed, where)
 	}
 	values := v.Pages[page.Key].Values
 	if row, ok := strings.CutPrefix(where, "remove:"); ok {
 		return p.rowRemove(c, h, page, rows, values, row)
 	}
 	if where == "undo" {
-		if _, err := p.Desk.SavePage(ctx, h.id, h.secret, page.Key+".new", form); err != nil && frame.Invalid(err) == nil {
+		if _, err := p.Desk.SavePage(ctx, h.id, h.secret, page.Key+".new", typed); err != nil && frame.Invalid(err) == nil {
 			return frame.Wrap("save", err)
 		}
 		return p.Web.Redirect(c, pageURL(v.Programme, page.Key))
@@ -229,7 +230,7 @@ func (p *Room) rowsSave(c *gin.Context, h holder, v work, page apply.Page, rows 
 }
 
 // rowRemove takes a row away and keeps it at hand on the page, to be put back.
-func (p *Room) rowRemove(c *gin.Context, h holder, page apply.Page, rows apply.Field, values url.Values, row string) error {
+func (p *Room) rowRemove(c *gin.Context, h holder, page form.Page, rows form.Field, values url.Values, row string) error {
 	r := web.From(c)
 	number, err := strconv.Atoi(row)
 	if err != nil || !slices.Contains(rowNumbers(values, rows.Key), number) {

@@ -20,11 +20,13 @@ import (
 	"mashang/aid/place/round"
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
+	drafts "mashang/aid/policy/edit"
 	"mashang/aid/policy/screen"
 	"mashang/aid/roster"
 	"mashang/aid/roster/open"
 	"mashang/api/console"
 	"mashang/api/console/content"
+	"mashang/api/console/edit"
 	"mashang/api/console/frame"
 	notices "mashang/api/console/notify"
 	"mashang/api/console/ops"
@@ -196,6 +198,7 @@ func (s *Server) rooms(f *frame.Frame) []frame.Room {
 	return []frame.Room{
 		&rosters.Room{Frame: f, Board: s.Board},
 		&content.Room{Frame: f, Desk: s.Desk, Review: s.Review, Assistant: s.Assistant},
+		&edit.Room{Frame: f, Desk: s.Desk, Drafts: &drafts.Desk{DB: s.DB, Library: s.Library, Review: s.Review, Audit: s.Audit, Now: s.Now}},
 		&places.Room{Frame: f, Cases: s.Cases, Board: s.Board, Calendar: calendar.Load()},
 		&posters.Room{Frame: f, Works: s.Posters},
 		&scans.Room{Frame: f, Scans: s.Scans, Trials: s.Trials, Rounds: s.Rounds, Cases: s.Cases},

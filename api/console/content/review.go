@@ -11,6 +11,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/policy"
+	drafts "mashang/aid/policy/edit"
+	"mashang/api/console/edit"
 	"mashang/api/console/frame"
 	"mashang/api/web"
 	"mashang/platform/problem"
@@ -137,6 +139,9 @@ func (p *Room) changePage(c *gin.Context, status int, one review.Change, reason 
 	if len(v.Buttons) == 0 {
 		v.Action = ""
 	}
+	if drafts.Is(one.Kind) {
+		p.edited(r, &v, one)
+	}
 	history, err := p.Review.History(c.Request.Context(), one.Kind, one.Object)
 	if err != nil {
 		return err
@@ -191,6 +196,9 @@ func (p *Room) rows(r *web.Request, c review.Change) []frame.CompareRow {
 				{Label: r.T("content.import.same"), New: strconv.Itoa(b.Same)}}
 		}
 	}
+	if drafts.Is(c.Kind) {
+		return edit.Rows(p.Frame, r, c.Kind, c.Before, c.After)
+	}
 	var out []frame.CompareRow
 	for _, line := range review.Diff(c.Before, c.After) {
 		out = append(out, frame.Compared(line.Path, line.Old, line.New))
@@ -228,7 +236,7 @@ func (p *Room) decide(c *gin.Context, done string, do func(id, by, reason string
 // mayDecide reports whether who asks may be the second person for a change:
 // policy is the publisher's, everything else the administrator's.
 func mayDecide(c *gin.Context, one review.Change) bool {
-	if one.Kind == policy.KindStandard || one.Kind == policy.KindImport {
+	if one.Kind == policy.KindStandard || one.Kind == policy.KindImport || drafts.Is(one.Kind) {
 		return frame.May(c, staff.PublishPolicy)
 	}
 	return frame.May(c, staff.EditSettings)

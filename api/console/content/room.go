@@ -45,6 +45,7 @@ func (p *Room) Routes() []frame.Route {
 		{Method: get, Path: "/policies/:id", Needs: staff.SeePolicy, Handle: p.programme},
 		{Method: get, Path: "/documents", Needs: staff.SeePolicy, Handle: p.documents},
 		{Method: get, Path: "/documents/:id", Needs: staff.SeePolicy, Handle: p.document},
+		{Method: get, Path: "/answers", Needs: staff.SeePolicy, Handle: p.answers},
 		{Method: get, Path: "/forms", Needs: staff.SeePolicy, Handle: p.forms},
 		{Method: get, Path: "/forms/:programme", Needs: staff.SeePolicy, Handle: p.form},
 		{Method: get, Path: "/questions", Needs: staff.SeeQuestions, Handle: p.questions},
@@ -62,6 +63,7 @@ func (p *Room) Nav() []frame.Item {
 		{Group: frame.Content, Key: "console.nav.policies", Path: "/policies", Needs: staff.SeePolicy},
 		{Group: frame.Content, Key: "console.nav.standards", Path: "/standards", Needs: staff.SeePolicy},
 		{Group: frame.Content, Key: "content.documents", Path: "/documents", Needs: staff.SeePolicy},
+		{Group: frame.Content, Key: "edit.answers", Path: "/answers", Needs: staff.SeePolicy},
 		{Group: frame.Content, Key: "content.forms", Path: "/forms", Needs: staff.SeePolicy},
 		{Group: frame.Content, Key: "content.questions", Path: "/questions", Needs: staff.SeeQuestions},
 	}

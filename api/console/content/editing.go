@@ -1,0 +1,60 @@
+package content
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	drafts "mashang/aid/policy/edit"
+	"mashang/api/console/edit"
+	"mashang/api/console/frame"
+	"mashang/api/web"
+	"mashang/platform/review"
+	"mashang/platform/staff"
+)
+
+// editing are the ways from a thing into the editor, for those who may.
+func (p *Room) editing(c *gin.Context, kind, id string) []frame.Action {
+	r := web.From(c)
+	versions := frame.Action{Path: edit.Href(kind, id, "versions"), Label: r.T("edit.versions"), Get: true, Quiet: true}
+	if !frame.May(c, staff.EditPolicy) {
+		return []frame.Action{versions}
+	}
+	return []frame.Action{{Path: edit.Href(kind, id), Label: r.T("edit.nav"), Get: true}, versions}
+}
+
+// edited leads from a change to the versions of what it changes.
+func (p *Room) edited(r *web.Request, v *frame.Compare, one review.Change) {
+	v.Facts = append(v.Facts, frame.Fact{Label: r.T("edit.versions"), Text: one.Title, Href: edit.Href(one.Kind, one.Object, "versions")})
+}
+
+// answers lists the office's own answers.
+func (p *Room) answers(c *gin.Context) error {
+	r, shelf := web.From(c), p.Library.Shelf()
+	programme, find := web.Query(c, "programme"), web.Query(c, "find")
+	v := frame.List{Shell: p.Shell(c, "/answers"), Title: r.T("edit.answers"), Intro: r.T("edit.answers.intro"), Clear: frame.Cleared(c, "programme", "find")}
+	may := frame.May(c, staff.EditPolicy)
+	if may {
+		v.Buttons = []frame.Action{{Path: edit.New(drafts.Entry), Label: r.T("edit.new.entry"), Get: true}, {Path: frame.Root + "/import/faq", Label: r.T("content.import"), Get: true, Quiet: true}}
+	}
+	v.Filter = []frame.Field{frame.Search(r, "find", "content.find", find), frame.Pick(r, "programme", "console.cases.programme", "console.all", programme, p.Programmes(r))}
+	v.Table = frame.Table{Caption: v.Title, Empty: r.T("edit.answers.none"), Head: frame.Heads(r, ".content.question", "programme", ".edit.f.answer", "updated")}
+	var rows []frame.Row
+	for _, e := range shelf.Entries() {
+		text := e.ID + e.Answer.Hans
+		for _, q := range e.Questions {
+			text += q.Hans + q.Hant + q.En
+		}
+		if programme != "" && e.Programme != programme || find != "" && !strings.Contains(strings.ToLower(text), strings.ToLower(find)) {
+			continue
+		}
+		href := edit.Href(drafts.Entry, e.ID, "versions")
+		if may {
+			href = edit.Href(drafts.Entry, e.ID)
+		}
+		rows = append(rows, frame.Row{Cells: []frame.Cell{{Text: e.Questions[0].In(r.Lang), Href: href}, {Text: p.Programme(r, e.Programme)}, {Text: e.Answer.In(r.Lang)}, {Text: frame.Day(r, e.Updated), Keep: true}}})
+	}
+	v.Pager, v.Table.Rows = frame.Pages(c, len(rows)), frame.Slice(c, rows)
+	return p.Page(c, http.StatusOK, "console-list", v.Title, v)
+}

@@ -24,29 +24,36 @@ func Translated() []string {
 }
 
 // Held points to a copy of an object that has translated texts, retired ones too; nil when there is none.
-func (s *Shelf) Held(o translate.Object) any {
-	switch o.Kind {
+func (s *Shelf) Held(o translate.Object) any { return s.Holding(o.Kind)[o.ID] }
+
+// Holding points to a copy of each object of a kind, by its ID.
+func (s *Shelf) Holding(kind string) map[string]any {
+	switch kind {
 	case OfProgramme:
-		return held(s.programmes, o.ID, func(p Programme) string { return p.ID })
+		return held(s.programmes, func(p Programme) string { return p.ID })
 	case OfStandard:
-		return held(s.rows, o.ID, func(r Standard) string { return r.ID })
+		return held(s.rows, func(r Standard) string { return r.ID })
 	case OfEntry:
-		return held(s.entries, o.ID, func(e Entry) string { return e.ID })
+		return held(s.entries, func(e Entry) string { return e.ID })
 	case OfDepartment:
-		return held(s.departments, o.ID, func(d Department) string { return d.ID })
+		return held(s.departments, func(d Department) string { return d.ID })
 	case OfSituation:
-		return held(s.situations, o.ID, func(s Situation) string { return s.ID })
+		return held(s.situations, func(k Situation) string { return k.ID })
 	}
 	return nil
 }
 
-func held[T any](all []T, id string, of func(T) string) any {
+func held[T any](all []T, of func(T) string) map[string]any {
+	out := make(map[string]any, len(all))
 	for _, v := range all {
-		if of(v) == id {
-			return &v
-		}
+		out[of(v)] = &v
 	}
-	return nil
+	return out
+}
+
+// ShelfIn reads the whole library as a transaction sees it. The shelf is the caller's own and may be written into.
+func (l *Library) ShelfIn(ctx context.Context, q store.Queryer) (*Shelf, error) {
+	return readShelf(ctx, q, 0)
 }
 
 // keep notes which translations are outdated by rows that are about to be written over those of the shelf.
@@ -58,9 +65,10 @@ func keep[T any](ctx context.Context, q store.Queryer, before *Shelf, kind strin
 	if err != nil {
 		return fmt.Errorf("policy: put: %w", err)
 	}
+	there := before.Holding(kind)
 	for _, v := range all {
 		o := translate.Object{Kind: kind, ID: of(v)}
-		if err := ledger.Keep(ctx, q, o, before.Held(o), &v, now); err != nil {
+		if err := ledger.Keep(ctx, q, o, there[o.ID], &v, now); err != nil {
 			return fmt.Errorf("policy: put: %w", err)
 		}
 	}

@@ -100,7 +100,7 @@ func nearest(known []string, source string) string {
 // same in both scripts; English is never Chinese.
 func untranslated(source string, l i18n.Lang) bool {
 	if l == i18n.Hant {
-		return strange(source, i18n.Hant) != ""
+		return Strange(source, i18n.Hant) != ""
 	}
 	return hasHan(source)
 }

@@ -5,8 +5,8 @@ import (
 	"mashang/platform/text"
 )
 
-// strange are the characters of s that do not belong into a text in l.
-func strange(s string, l i18n.Lang) string {
+// Strange are the characters of s that do not belong into a text in l.
+func Strange(s string, l i18n.Lang) string {
 	switch l {
 	case i18n.Hans:
 		return text.OnlyTraditional(s)

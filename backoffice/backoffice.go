@@ -4,6 +4,7 @@
 package backoffice
 
 import (
+	"context"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"mashang/platform/webhook"
@@ -52,6 +54,10 @@ type Server struct {
 	faults  *faults
 	pages   *template.Template
 	handler http.Handler
+
+	under  sync.WaitGroup  // texts that wait for their keys
+	ending context.Context //nolint:containedctx // the life of the server, which its background work ends with
+	end    context.CancelFunc
 }
 
 // New opens the data folder and reads back what was received before.
@@ -93,11 +99,17 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("backoffice: %w", err)
 	}
 	s.handler = s.routes()
+	s.ending, s.end = context.WithCancel(context.Background())
+	s.resend()
 	return s, nil
 }
 
 // Close writes what is under way and closes the journal.
-func (s *Server) Close() error { return s.shelf.Close() }
+func (s *Server) Close() error {
+	s.end()
+	s.under.Wait()
+	return s.shelf.Close()
+}
 
 // Handler serves everything: POST /hooks is the address for the portal's
 // messages; GET /received, POST /send and POST /fault are for programs; / is a page.
@@ -114,6 +126,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /{$}", s.home)
 	mux.HandleFunc("GET /cases/{receipt}", s.showCase)
 	mux.HandleFunc("GET /papers/{id}", s.paper)
+	mux.HandleFunc("GET /texts", s.showTexts)
 	mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, pages, "pages/style.css") })
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") })
 	guarded := http.NewCrossOriginProtection().Handler(mux)

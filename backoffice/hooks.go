@@ -42,6 +42,9 @@ func (s *Server) hooks(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusServiceUnavailable, "it could not be kept")
 		return
 	}
+	if e.Type == smsTopic {
+		s.sendLater(e.Data)
+	}
 	if fault.Kind == lostAck {
 		reset(w)
 		return

@@ -118,7 +118,7 @@ func (s *Server) home(w http.ResponseWriter, _ *http.Request) {
 		}
 	}
 	const most = 200
-	s.page(w, http.StatusOK, "home", map[string]any{"Files": all[:min(len(all), most)], "Total": len(all), "Unverified": unverified, "Faults": s.faults.list()})
+	s.page(w, http.StatusOK, "home", map[string]any{"Files": all[:min(len(all), most)], "Total": len(all), "Unverified": unverified, "Texts": len(s.shelf.Texts()), "Faults": s.faults.list()})
 }
 
 func (s *Server) showCase(w http.ResponseWriter, r *http.Request) {

@@ -43,10 +43,12 @@ type shelf struct {
 	byID     map[string]*message
 	unknown  int
 	sent     []record
+	texts    []sms
+	begun    map[string]bool // texts that are sent, or waited with
 }
 
 func openShelf(path string, log *slog.Logger) (*shelf, error) {
-	s := &shelf{log: log, byID: map[string]*message{}}
+	s := &shelf{log: log, byID: map[string]*message{}, begun: map[string]bool{}}
 	var err error
 	s.journal, err = openJournal(path, func(text []byte) {
 		var r record
@@ -101,8 +103,16 @@ func (s *shelf) has(r record) bool {
 func (s *shelf) note(r record) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r.Kind == "sent" {
+	switch r.Kind {
+	case "sent":
 		s.sent = append(s.sent, r)
+		return
+	case "text":
+		var t sms
+		if json.Unmarshal(r.Data, &t) == nil {
+			s.texts = append(s.texts, t)
+			s.begun[t.ID] = true
+		}
 		return
 	}
 	if !r.Verified {
@@ -129,6 +139,24 @@ func (s *shelf) Messages() []message {
 		all[i] = *m
 	}
 	return all
+}
+
+// Begin reports whether nobody has begun to send a text yet, and notes that somebody has.
+func (s *shelf) Begin(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.begun[id] {
+		return false
+	}
+	s.begun[id] = true
+	return true
+}
+
+// Texts gives a copy of the texts that were sent or not, the first one first.
+func (s *shelf) Texts() []sms {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.texts)
 }
 
 // Sent gives a copy of what was sent, the first one first.

@@ -7,9 +7,12 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,8 +35,41 @@ func Each(t *testing.T, fn func(t *testing.T, db *store.DB)) {
 // SQLite is a fresh SQLite database, closed when the test ends.
 func SQLite(t testing.TB) *store.DB {
 	t.Helper()
-	return open(t, store.Options{Dir: t.TempDir()})
+	whole, err := migrated()
+	if err != nil {
+		t.Fatalf("make the template database: %v", err)
+	}
+	return SQLiteOf(t, whole)
 }
+
+// SQLiteOf is a SQLite database that begins as a copy of the file whole.
+func SQLiteOf(t testing.TB, whole []byte) *store.DB {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, store.File), whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return open(t, store.Options{Dir: dir})
+}
+
+// migrated is the file of an empty database, migrated once for a test binary: under the race detector that takes half
+// a second.
+var migrated = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "schema")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	db, err := store.Open(context.Background(), store.Options{Dir: dir})
+	if err != nil {
+		return nil, err
+	}
+	whole := filepath.Join(dir, "whole")
+	if err := errors.Join(db.Backup(context.Background(), whole), db.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(whole)
+})
 
 // Postgres is a fresh PostgreSQL database, dropped when the test ends.
 func Postgres(t testing.TB) *store.DB {

@@ -23,6 +23,7 @@ import (
 	"mashang/aid/policy/edit"
 	"mashang/aid/roster"
 	"mashang/aid/roster/open"
+	"mashang/aid/roster/watch"
 	"mashang/api"
 	"mashang/api/console/frame"
 	"mashang/api/console/people"
@@ -262,11 +263,13 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 	p.posters.Sample = p.sample
 	scans := scan.NewCounter(p.db, p.now, p.log)
 	p.closing(scans.Close)
+	looks := watch.NewMeter(p.db, p.kv, p.now, p.log)
+	p.closing(looks.Close)
 	s, err := api.New(api.Parts{
 		BaseURL: p.cfg.BaseURL, TrustedProxies: p.cfg.TrustedProxies, Hotline: p.cfg.Hotline, Sample: p.sample,
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
 		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Feedback: p.rated, Texts: p.texts, Library: p.library,
-		Cases: p.cases, Desk: p.desk, Board: p.board, Open: p.open, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
+		Cases: p.cases, Desk: p.desk, Board: p.board, Open: p.open, Meter: looks, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
 		Settings: p.settings, Review: p.review, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Launch: p.launch(), Posters: p.posters,
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"mashang/aid/roster/watch"
 	"mashang/i18n"
 	"mashang/platform/audit"
 	copies "mashang/platform/backup"
@@ -76,7 +77,7 @@ func (p *portal) sweep(ctx context.Context, _ *jobs.Progress) error {
 	_, pins := p.cases.ForgetPINs(ctx, keepPINs)
 	_, runs := p.jobs.Sweep(ctx, keepRuns)
 	_, staged := p.vault.SweepStaged(ctx, p.now().Add(-keepStaged))
-	return errors.Join(p.desk.Sweep(ctx), p.texts.Sweep(ctx), messages, pins, runs, staged)
+	return errors.Join(p.desk.Sweep(ctx), p.texts.Sweep(ctx), messages, pins, runs, staged, watch.Sweep(ctx, p.db, p.now()))
 }
 
 // chainAudit takes what was noted into the chain. A forged note stays in sight: the

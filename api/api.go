@@ -24,6 +24,7 @@ import (
 	"mashang/aid/policy/screen"
 	"mashang/aid/roster"
 	"mashang/aid/roster/open"
+	"mashang/aid/roster/watch"
 	"mashang/api/console"
 	"mashang/api/console/content"
 	"mashang/api/console/edit"
@@ -86,6 +87,7 @@ type Parts struct {
 	Desk      *apply.Desk
 	Board     *roster.Board
 	Open      *open.Book
+	Meter     *watch.Meter
 	Assistant *faq.Assistant
 	Book      *webhook.Book
 	Staff     *staff.Office
@@ -182,7 +184,7 @@ func (s *Server) routes() {
 	calls := e.Group("/api/v1", web.Limit(maxForm), s.prepare, s.sameOrigin)
 	(&v1.API{
 		Web: s.web, DB: s.DB, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
-		Assistant: s.Assistant, Book: s.Book, Audit: s.Audit, Screener: s.screen, Texts: s.Texts, Open: s.Open,
+		Assistant: s.Assistant, Book: s.Book, Audit: s.Audit, Screener: s.screen, Texts: s.Texts, Open: s.Open, Meter: s.Meter,
 	}).Install(calls)
 
 	desk := e.Group(frame.Root, web.Limit(maxForm), s.prepare, s.sameOrigin)

@@ -30,6 +30,7 @@ import (
 	"mashang/aid/policy/edit"
 	"mashang/aid/roster"
 	"mashang/aid/roster/open"
+	"mashang/aid/roster/watch"
 	"mashang/api"
 	"mashang/api/console/posters"
 	"mashang/api/launch"
@@ -73,6 +74,7 @@ type Portal struct {
 	Desk      *apply.Desk
 	Board     *roster.Board
 	Open      *open.Book
+	Meter     *watch.Meter
 	Book      *webhook.Book
 	Staff     *staff.Office
 	Audit     *audit.Log
@@ -143,6 +145,8 @@ func New(t testing.TB, db *store.DB) *Portal {
 	t.Cleanup(p.Library.Close)
 	p.Board = &roster.Board{DB: db, Secrets: secrets, Places: p.Places, Now: p.Now}
 	p.Open = &open.Book{DB: db, Secrets: secrets, Places: p.Places, Now: p.Now}
+	p.Meter = watch.NewMeter(db, p.KV, p.Now, log)
+	t.Cleanup(func() { p.Meter.Close() })
 	must(t, sample.Load(ctx, sample.Parts{DB: db, Places: p.Places, Library: p.Library, Board: p.Board, Now: p.Now}))
 
 	p.Book = &webhook.Book{DB: db, Keys: keys, Now: p.Now}
@@ -204,7 +208,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Backups = &backup.Folder{DB: db, Dir: t.TempDir(), Now: p.Now, Keep: 2}
 	server, err := api.New(api.Parts{
 		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.Now, DB: db, KV: p.KV, Words: words, Face: face, Codes: p.Codes,
-		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Texts: p.Texts, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Open: p.Open, Assistant: p.Assistant,
+		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Texts: p.Texts, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Open: p.Open, Meter: p.Meter, Assistant: p.Assistant,
 		Book: p.Book, Staff: p.Staff, Audit: p.Audit, Vault: p.Vault,
 		Settings: p.Settings, Review: p.Review, Jobs: p.Jobs, Courier: p.Courier,
 		Backups: p.Backups,

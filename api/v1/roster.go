@@ -10,7 +10,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mashang/aid/place"
 	"mashang/aid/roster"
+	"mashang/aid/roster/watch"
 	"mashang/api/web"
 	"mashang/i18n"
 	"mashang/platform/problem"
@@ -19,7 +21,7 @@ import (
 
 // rosterLooks is how often an hour one address may look with one code; the
 // pages count on the same key.
-const rosterLooks = 600
+const rosterLooks = 1500
 
 type rosterQuery struct {
 	Place     string `json:"place"`
@@ -88,6 +90,9 @@ func (a *API) rosterSearch(c *gin.Context) error {
 	}
 	key := fmt.Sprintf("roster:%s:%s", web.ClientAddress(c), qr.Clean(in.Place))
 	if err := a.Web.Allow(c, key, rosterLooks, time.Hour); err != nil {
+		if spot.Location != nil && spot.Location.Roster != "" {
+			a.looked(c, *spot.Location, watch.Refused)
+		}
 		return err
 	}
 	out := rosterReply{Entries: []rosterEntry{}, Publications: []publication{}, Page: 1}
@@ -98,6 +103,7 @@ func (a *API) rosterSearch(c *gin.Context) error {
 	if err != nil {
 		return fmt.Errorf("v1: roster: %w", err)
 	}
+	a.looked(c, *spot.Location, kindOf(in, page))
 	out.Total, out.Page, out.Pages = page.Total, max(1, page.Page), page.Pages
 	for _, e := range page.Entries {
 		out.Entries = append(out.Entries, rosterEntry{Name: e.Name, HouseholdSize: e.HouseholdSize, Persons: e.Persons, Class: e.Class,
@@ -115,4 +121,22 @@ func (a *API) rosterSearch(c *gin.Context) error {
 	}
 	slices.SortStableFunc(out.Publications, func(a, b publication) int { return strings.Compare(a.Programme, b.Programme) })
 	return reply(c, http.StatusOK, out)
+}
+
+// looked counts what was looked up, so that scraping shows.
+func (a *API) looked(c *gin.Context, at place.Location, what string) {
+	a.Meter.Look(c.Request.Context(), web.ClientAddress(c), at.Roster, at.ID, what)
+}
+
+// kindOf says what a look-up was.
+func kindOf(in rosterQuery, page roster.Page) string {
+	switch {
+	case in.Name != "" && page.Total > 0:
+		return watch.Name
+	case in.Name != "":
+		return watch.Miss
+	case in.Page > 1:
+		return watch.Deep
+	}
+	return watch.List
 }

@@ -24,6 +24,7 @@ import (
 	"mashang/aid/policy/screen"
 	"mashang/aid/roster"
 	"mashang/aid/roster/open"
+	"mashang/aid/roster/watch"
 	"mashang/api/web"
 	"mashang/faq"
 	"mashang/i18n"
@@ -48,6 +49,7 @@ type API struct {
 	Screener  *screen.Screener
 	Texts     *notify.Desk
 	Open      *open.Book
+	Meter     *watch.Meter // nil counts no look-ups
 }
 
 // The most a body may hold.

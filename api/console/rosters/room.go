@@ -33,6 +33,7 @@ func (p *Room) Routes() []frame.Route {
 	return []frame.Route{
 		{Method: get, Path: at, Needs: staff.SeeLists, Handle: p.lists},
 		{Method: get, Path: at + "/rules", Needs: staff.SeeLists, Handle: p.rules},
+		{Method: get, Path: at + "/looks", Needs: staff.SeeLists, Handle: p.looks},
 		{Method: get, Path: at + "/import", Needs: staff.Publish, Handle: p.bringPage},
 		{Method: post, Path: at + "/import", Needs: staff.Publish, Handle: p.bring, Body: fileBytes},
 		{Method: get, Path: at + "/:id", Needs: staff.SeeLists, Handle: p.list},
@@ -61,7 +62,7 @@ func (p *Room) lists(c *gin.Context) error {
 	if frame.May(c, staff.Publish) {
 		v.Buttons = append(v.Buttons, frame.Action{Path: frame.Root + at + "/import", Label: r.T("rosters.import"), Get: true})
 	}
-	v.Buttons = append(v.Buttons, frame.Action{Path: frame.Root + at + "/rules", Label: r.T("rosters.rules"), Get: true, Quiet: true})
+	v.Buttons = append(v.Buttons, frame.Action{Path: frame.Root + at + "/rules", Label: r.T("rosters.rules"), Get: true, Quiet: true}, frame.Action{Path: frame.Root + at + "/looks", Label: r.T("rosters.looks"), Get: true, Quiet: true})
 	var states []frame.Option
 	for _, s := range []string{"shown", "unapproved", "undocumented", "later", "ended", "withdrawn"} {
 		states = append(states, frame.Option{Value: s, Label: r.T("console.lists." + s)})

@@ -6,6 +6,7 @@ import (
 
 	"mashang/aid/cases"
 	"mashang/aid/roster"
+	"mashang/aid/roster/watch"
 	"mashang/api/resident/frame"
 	"mashang/api/resident/photo"
 )
@@ -16,6 +17,7 @@ type Room struct {
 	Board  *roster.Board
 	Cases  *cases.Registry
 	Photos *photo.Taker
+	Meter  *watch.Meter // nil counts nothing
 }
 
 // Install adds its routes.

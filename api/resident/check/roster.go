@@ -15,6 +15,7 @@ import (
 
 	"mashang/aid/place"
 	"mashang/aid/roster"
+	"mashang/aid/roster/watch"
 	"mashang/api/resident/frame"
 	"mashang/api/web"
 	"mashang/i18n"
@@ -22,7 +23,7 @@ import (
 )
 
 const (
-	rosterLookups = 600 // an hour, from one address with one code
+	rosterLookups = 1500 // an hour, from one address with one code; docs/rosters.md says why
 	nameLength    = 40
 )
 
@@ -84,6 +85,7 @@ func (p *Room) roster(c *gin.Context) error {
 	if err != nil {
 		return frame.Wrap("roster", err)
 	}
+	p.looked(c, village, map[bool]string{true: watch.List, false: watch.Deep}[page.Page <= 1])
 	r := web.From(c)
 	p.rosterFields(r, &v, publications, chosen.ID, "")
 	v.Tables = []rosterTable{p.rosterTable(r, chosen, page.Entries)}
@@ -134,6 +136,7 @@ func (p *Room) rosterSearch(c *gin.Context) error {
 	if err != nil {
 		return frame.Wrap("roster", err)
 	}
+	p.looked(c, village, map[bool]string{true: watch.Name, false: watch.Miss}[page.Total > 0])
 	v.Said, v.Found, v.Alike = name, page.Total-page.Alike, page.Alike
 	for _, one := range publications {
 		var entries []roster.Entry
@@ -175,6 +178,7 @@ func (p *Room) rosterCount(c *gin.Context, village place.Division) ([]roster.Pub
 	key := fmt.Sprintf("roster:%s:%s", web.ClientAddress(c), r.Code)
 	if err := p.Web.Allow(c, key, rosterLookups, time.Hour); err != nil {
 		if e := frame.Limited(err); e != nil {
+			p.looked(c, village, watch.Refused)
 			minutes := strconv.Itoa(max(1, int((e.RetryAfter+time.Minute-1)/time.Minute)))
 			return nil, &problem.Error{Kind: problem.Limited, Key: "rosterpage.limited.text", Args: map[string]string{"minutes": minutes}, RetryAfter: e.RetryAfter}
 		}
@@ -186,6 +190,11 @@ func (p *Room) rosterCount(c *gin.Context, village place.Division) ([]roster.Pub
 	}
 	slices.SortStableFunc(publications, func(a, b roster.Publication) int { return p.rosterRank(a) - p.rosterRank(b) })
 	return publications, nil
+}
+
+// looked counts what was looked up, so that scraping shows.
+func (p *Room) looked(c *gin.Context, village place.Division, what string) {
+	p.Meter.Look(c.Request.Context(), web.ClientAddress(c), village.Code, web.From(c).Spot.Location.ID, what)
 }
 
 // rosterRank puts lists before notices, in the order of the programmes.

@@ -107,7 +107,7 @@ type Parts struct {
 type Server struct {
 	Parts
 	web    *web.Web
-	screen *screen.Screener
+	screen *screen.Book
 	engine *gin.Engine
 	cross  *http.CrossOriginProtection
 }
@@ -132,7 +132,8 @@ func New(p Parts) (*Server, error) {
 	// Signed by the back office; the signature is the protection there.
 	s.cross.AddInsecureBypassPattern("POST /api/v1/backoffice/events")
 
-	if s.screen, err = screen.New(); err != nil {
+	s.screen = &screen.Book{DB: s.DB, Library: s.Library, Now: s.Now}
+	if err = s.screen.Open(); err != nil {
 		return nil, err
 	}
 	gin.SetMode(gin.ReleaseMode)
@@ -200,7 +201,7 @@ func (s *Server) rooms(f *frame.Frame) []frame.Room {
 	return []frame.Room{
 		&rosters.Room{Frame: f, Board: s.Board},
 		&content.Room{Frame: f, Desk: s.Desk, Review: s.Review, Assistant: s.Assistant},
-		&edit.Room{Frame: f, Desk: s.Desk, Drafts: &drafts.Desk{DB: s.DB, Library: s.Library, Review: s.Review, Audit: s.Audit, Now: s.Now}},
+		&edit.Room{Frame: f, Desk: s.Desk, Drafts: &drafts.Desk{DB: s.DB, Library: s.Library, Review: s.Review, Audit: s.Audit, Now: s.Now}, Resident: s.preview},
 		&places.Room{Frame: f, Cases: s.Cases, Board: s.Board, Calendar: calendar.Load()},
 		&posters.Room{Frame: f, Works: s.Posters},
 		&scans.Room{Frame: f, Scans: s.Scans, Trials: s.Trials, Rounds: s.Rounds, Cases: s.Cases},

@@ -1,6 +1,9 @@
 package api
 
 import (
+	"github.com/gin-gonic/gin"
+
+	"mashang/aid/policy"
 	"mashang/api/resident/apply"
 	"mashang/api/resident/arrive"
 	"mashang/api/resident/ask"
@@ -14,6 +17,8 @@ import (
 	"mashang/api/resident/photo"
 	"mashang/api/resident/poster"
 	"mashang/api/resident/status"
+	"mashang/api/web"
+	"mashang/platform/problem"
 )
 
 // doors are the subjects of the resident pages, each a folder in api/resident.
@@ -32,4 +37,22 @@ func (s *Server) doors(f *frame.Frame) []frame.Room {
 		&feedback.Room{Frame: f},
 		&notify.Room{Frame: f, Desk: s.Texts},
 	}
+}
+
+// preview shows staff the resident page of a draft, by the rooms residents come to.
+func (s *Server) preview(c *gin.Context, l *policy.Library, v any) error {
+	f := &frame.Frame{Web: s.web, Library: s.Library, Counter: s.Counter}
+	switch v := v.(type) {
+	case policy.Programme:
+		return (&know.Room{Frame: f}).Programme(c, l)
+	case policy.Document:
+		return (&know.Room{Frame: f}).Document(c, l)
+	case policy.Entry:
+		question := ""
+		if len(v.Questions) > 0 {
+			question = v.Questions[0].In(web.From(c).Lang)
+		}
+		return (&ask.Room{Frame: f, Assistant: s.Assistant}).Over(c, l, question)
+	}
+	return problem.New(problem.Missing, "edit.preview.none")
 }

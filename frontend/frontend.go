@@ -58,6 +58,7 @@ type Page struct {
 	NoBar     bool     // without the emergency bar (the emergency page itself)
 	Wide      bool     // two columns on large screens
 	Robots    string
+	Draft     *Draft   // the page shows what is not published, and says so
 	CSS       []string // style sheets instead of those the page file names
 	Body      any
 }
@@ -71,6 +72,9 @@ type PlaceHead struct {
 	Leave  string // key of the back link's words; "" for the usual ones
 	Hidden bool   // the landing says it in its own hero
 }
+
+// Draft says that a page shows a draft, and leads back to it.
+type Draft struct{ Text, Back, Label string }
 
 // Filing is a filing number (备案号) and where it can be looked up.
 type Filing struct{ Text, Link string }

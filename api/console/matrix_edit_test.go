@@ -13,6 +13,6 @@ func editMatrix() map[string]string {
 		"POST /console/edit/:kind/:id/renew": edit, "POST /console/edit/:kind/:id/take": edit,
 		"GET /console/edit/:kind/:id/discard": edit, "POST /console/edit/:kind/:id/discard": edit,
 		"GET /console/edit/:kind/:id/remove": edit, "POST /console/edit/:kind/:id/remove": edit,
-		"GET /console/edit/:kind/:id/versions": see,
+		"GET /console/edit/:kind/:id/versions": see, "GET /console/edit/:kind/:id/preview": see,
 	}
 }

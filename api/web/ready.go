@@ -42,6 +42,13 @@ type readyPage struct {
 // change whenever what the page shows does; build makes the frame.
 func (w *Web) RenderReady(c *gin.Context, name, version string, build func() (frontend.Page, error)) error {
 	r := From(c)
+	if r.Draft != nil {
+		p, err := build()
+		if err != nil {
+			return err
+		}
+		return w.RenderPage(c, http.StatusOK, name, p)
+	}
 	at := ""
 	if r.Spot != nil {
 		at = r.Spot.Division.Code

@@ -26,6 +26,8 @@ type Request struct {
 	Path string      // address with its query, without lang, care and place
 	Host string      // the address of ours that the reader came to
 
+	Draft *frontend.Draft // what is shown is not published: the page says so and is kept nowhere; nil for residents
+
 	web *Web
 }
 
@@ -38,6 +40,10 @@ func From(c *gin.Context) *Request {
 	}
 	return &Request{Lang: i18n.Hans, Path: "/"}
 }
+
+// As lets the rest of the request be answered as to another reader: the draft of a
+// page is looked at by staff as a resident at some place would see it.
+func As(c *gin.Context, r *Request) { c.Set(requestKey, r) }
 
 // Year is how long the choices of a reader are kept, in seconds.
 const Year = 365 * 24 * 60 * 60
@@ -162,10 +168,13 @@ func (r *Request) Frame(title string, body any) frontend.Page {
 	w := r.web
 	p := frontend.Page{
 		Lang: r.Lang, Care: r.Care, Title: title, Path: r.Path, Home: r.Home(),
-		Hotline: w.Dial(), Host: cmp.Or(r.Host, w.Base.Host), Sample: w.Sample, Body: body,
+		Hotline: w.Dial(), Host: cmp.Or(r.Host, w.Base.Host), Sample: w.Sample, Body: body, Draft: r.Draft,
 	}
 	office := w.Office()
 	p.Filings, p.Languages, p.Colour = filings(office), w.Languages(), office.Colour
+	if r.Draft != nil {
+		p.Robots, p.Languages = "noindex,nofollow", []string{string(r.Lang)}
+	}
 	if o, ok := r.Office(""); ok {
 		p.Office = frontend.Office{Name: o.Name.In(r.Lang), Phone: o.Phone}
 	}

@@ -2,6 +2,7 @@ package content
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -27,6 +28,17 @@ func (p *Room) editing(c *gin.Context, kind, id string) []frame.Action {
 // edited leads from a change to the versions of what it changes.
 func (p *Room) edited(r *web.Request, v *frame.Compare, one review.Change) {
 	v.Facts = append(v.Facts, frame.Fact{Label: r.T("edit.versions"), Text: one.Title, Href: edit.Href(one.Kind, one.Object, "versions")})
+	if one.State != review.Proposed && one.State != review.Scheduled || !edit.Shown(one.Kind) || string(one.After) == "null" {
+		return
+	}
+	at := ""
+	if town := p.Web.Places.Atlas().Children(p.Web.Places.Atlas().Root().Code); len(town) > 0 {
+		at = town[0].Code
+	}
+	for _, l := range p.Web.Languages() {
+		q := url.Values{"change": {one.ID}, "in": {l}, "at": {at}}
+		v.Facts = append(v.Facts, frame.Fact{Label: r.T("edit.preview"), Text: r.T("edit.lang." + l), Href: edit.Href(one.Kind, one.Object, "preview") + "?" + q.Encode()})
+	}
 }
 
 // answers lists the office's own answers.

@@ -174,13 +174,14 @@ func (p *Room) citeSave(c *gin.Context) error {
 	r, kind, id, part, n := web.From(c), c.Param("kind"), c.Param("id"), c.Param("part"), c.Param("n")
 	shelf := p.Library.Shelf()
 	cite := policy.Cite{Document: form.Get("document"), Article: form.Get("article"), Quote: strings.TrimSpace(form.Get("quote"))}
-	a, _ := shelf.Article(cite.Document, cite.Article)
-	if ticked := form["sentence"]; len(ticked) > 0 && (cite.Quote == "" || !strings.Contains(a.Text, cite.Quote)) {
-		cite.Quote = chosen(a.Text, ticked)
-	}
 	d, v, err := p.opened(c)
 	if err != nil {
 		return err
+	}
+	a, _ := shelf.Article(cite.Document, cite.Article)
+	had, _ := citeAt(v, part, n)
+	if ticked := form["sentence"]; len(ticked) > 0 && (cite.Quote == "" || cite.Quote == had.Quote && !strings.Contains(chosen(a.Text, ticked), had.Quote)) {
+		cite.Quote = chosen(a.Text, ticked)
 	}
 	if key, args := shelf.CiteFault(cite, p.Web.Now()); key != "" {
 		var pairs []any

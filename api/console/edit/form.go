@@ -28,6 +28,7 @@ type layout struct {
 type group struct {
 	title, help string
 	text        string
+	inline      bool
 	spots       []spot
 	cites       []policy.Cite
 	citing      bool               // cites may be added
@@ -178,7 +179,7 @@ func (l layout) blocks(r *web.Request, shelf *policy.Shelf, now time.Time, form 
 		}
 	}
 	for _, g := range l.groups {
-		b := block{Title: g.title, Help: g.help, Text: g.text}
+		b := block{Title: g.title, Help: g.help, Text: g.text, Inline: g.inline}
 		for _, s := range g.spots {
 			if s.kind == line3 || s.kind == long3 {
 				b.Tris = append(b.Tris, s.tri(r, form, theirs, by, mark))

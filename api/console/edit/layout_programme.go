@@ -131,7 +131,7 @@ func (s rows[T]) layout(group func(at string, v *T) group) layout {
 		at, last := strconv.Itoa(i)+".", i == len(work)-1
 		order[i] = i + 1
 		g := group(at, &work[i])
-		g.title = s.r.T(s.title, "n", i+1)
+		g.title, g.inline = s.r.T(s.title, "n", i+1), true
 		if last {
 			g.title = s.r.T("edit.row.more")
 		} else {

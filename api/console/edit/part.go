@@ -49,7 +49,7 @@ func (p *Room) partPage(c *gin.Context, status int, d edit.Draft, v any, l layou
 		}
 	}
 	s := p.sheet(c, d, v, part, marked(parts))
-	s.Sub = p.partName(r, v, part)
+	s.Title, s.Sub = s.Title+r.T("edit.colon")+p.partName(r, v, part), ""
 	s.Notes = p.whose(c, r, d)
 	s.Action, s.Submit = Href(d.Kind, d.Object, "part", part), r.T("edit.save")
 	s.Hidden = map[string]string{"seen": edit.Mark(v, part)}

@@ -22,6 +22,8 @@ type Room struct {
 	*frame.Frame
 	Drafts *edit.Desk
 	Desk   *apply.Desk // which programmes have a form
+
+	Resident Previewer // nil shows no previews
 }
 
 // maxBody bounds what a page of the editor sends: a whole law may be pasted.
@@ -46,6 +48,7 @@ func (p *Room) Routes() []frame.Route {
 		{Method: post, Path: "/edit/:kind/:id/discard", Needs: staff.EditPolicy, Handle: p.discard},
 		{Method: get, Path: "/edit/:kind/:id/remove", Needs: staff.EditPolicy, Handle: p.removePage},
 		{Method: post, Path: "/edit/:kind/:id/remove", Needs: staff.EditPolicy, Handle: p.remove},
+		{Method: get, Path: "/edit/:kind/:id/preview", Needs: staff.SeePolicy, Handle: p.preview},
 		{Method: get, Path: "/edit/:kind/:id/versions", Needs: staff.SeePolicy, Handle: p.versions},
 	}
 }

@@ -57,6 +57,7 @@ type block struct {
 	Text        string // to be read, not changed
 	Tris        []tri
 	Fields      []frame.Field
+	Inline      bool // the fields stand in a row
 	Cites       []citeLine
 	CiteAdd     string // value of the button that adds one; "" for none
 }

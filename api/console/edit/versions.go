@@ -112,6 +112,3 @@ func (p *Room) versionTable(c *gin.Context, r *web.Request, kind, id string, all
 	}
 	return t
 }
-
-// look is the question at which place and in which language to see the draft.
-func (p *Room) look(*web.Request, edit.Draft) *look { return nil }

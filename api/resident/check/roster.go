@@ -200,7 +200,7 @@ func (p *Room) looked(c *gin.Context, village place.Division, what string) {
 // rosterRank puts lists before notices, in the order of the programmes.
 func (p *Room) rosterRank(one roster.Publication) int {
 	rank := slices.Index([]roster.Kind{roster.List, roster.Notice, roster.End}, one.Kind)
-	if pr, ok := p.Library.Shelf().Programme(one.Programme); ok {
+	if pr, ok := p.Library.Shelf().Ever(one.Programme); ok {
 		return pr.Order*4 + rank
 	}
 	return rank

@@ -97,7 +97,7 @@ const PINSeconds = 10 * 60
 
 // ProgrammeName is the name of a programme, or its id when the library has it no more.
 func (p *Frame) ProgrammeName(l i18n.Lang, id string) string {
-	if pr, ok := p.Library.Shelf().Programme(id); ok {
+	if pr, ok := p.Library.Shelf().Ever(id); ok {
 		return pr.Name.In(l)
 	}
 	return id

@@ -67,13 +67,21 @@ func (p *Room) programme(c *gin.Context) error {
 	r, shelf := web.From(c), p.Library.Shelf()
 	g, ok := shelf.Programme(c.Param("id"))
 	if !ok {
-		return problem.New(problem.Missing, "know.missing")
+		return missing(shelf, c.Param("id"))
 	}
 	return p.Web.RenderReady(c, "programme", p.Version(), func() (frontend.Page, error) {
 		f := p.knowFrame(r, g.Name.In(r.Lang), p.programmeBody(r, shelf, g))
 		f.Wide = true
 		return f, nil
 	})
+}
+
+// missing tells a programme that is no longer offered from one that never was.
+func missing(shelf *policy.Shelf, id string) error {
+	if _, was := shelf.Ever(id); was {
+		return problem.New(problem.Gone, "know.retired")
+	}
+	return problem.New(problem.Missing, "know.missing")
 }
 
 func (p *Room) programmeBody(r *web.Request, shelf *policy.Shelf, g policy.Programme) programmeBody {

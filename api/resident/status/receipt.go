@@ -103,7 +103,7 @@ func (p *Room) receiptPage(c *gin.Context, v cases.View) error {
 	}
 	b.Heading = p.receiptHeading(r, v, b.Fresh)
 	department := "minzheng"
-	if pr, ok := p.Library.Shelf().Programme(v.Programme); ok && pr.Office != "" {
+	if pr, ok := p.Library.Shelf().Ever(v.Programme); ok && pr.Office != "" {
 		department = pr.Office
 	}
 	if o, ok := p.Web.Places.Atlas().Office(v.Division, department); ok {
@@ -151,7 +151,7 @@ func (p *Room) receiptPage(c *gin.Context, v cases.View) error {
 
 func (p *Room) receiptHeading(r *web.Request, v cases.View, fresh bool) string {
 	programme := ""
-	if pr, ok := p.Library.Shelf().Programme(v.Programme); ok {
+	if pr, ok := p.Library.Shelf().Ever(v.Programme); ok {
 		programme = pr.Name.In(r.Lang)
 	}
 	now := ""

@@ -139,11 +139,11 @@ func (s *Server) resend() {
 // showTexts is the page of what a telephone would show.
 func (s *Server) showTexts(w http.ResponseWriter, r *http.Request) {
 	all := s.shelf.Texts()
-	slices.Reverse(all)
 	if r.URL.Query().Get("as") == "json" {
 		answer(w, http.StatusOK, all)
 		return
 	}
+	slices.Reverse(all)
 	const most = 200
 	s.page(w, http.StatusOK, "texts", map[string]any{"Texts": all[:min(len(all), most)], "Total": len(all)})
 }

@@ -66,8 +66,12 @@ type news struct {
 	facts         Facts
 }
 
-// factOf names a figure of the catalogue. Another amount is another fact; the same row brought in again is not.
+// factOf names a figure of the catalogue. Another amount is another fact; the same row brought in again is not. A figure
+// that is computed is another one when its formula is, and when its base is.
 func factOf(s policy.Standard) string {
+	if s.Formula != (policy.Formula{}) {
+		return strings.Join([]string{"formula", s.Programme, s.Variant, s.ID, s.Formula.Key(), s.Formula.Times, s.Formula.Round}, "/")
+	}
 	return strings.Join([]string{"standard", s.Programme, s.Variant, s.Place, place.FormatDay(s.From), strconv.FormatInt(s.Cents, 10), strconv.FormatBool(s.None)}, "/")
 }
 
@@ -95,13 +99,26 @@ type view struct {
 	now   time.Time
 }
 
+// due is when a figure became news: when it was first seen, or began to hold.
+func (v view) due(a policy.Amount) (time.Time, bool) {
+	due, known := v.seen[factOf(a.Standard)]
+	if a.Base == nil || !known {
+		return due, known
+	}
+	base, known := v.seen[factOf(*a.Base)]
+	if base.After(due) {
+		due = base
+	}
+	return due, known
+}
+
 // standards gives what changed at the place: figures that hold now and became known or began to hold lately. What of one
 // programme changes at one moment is one piece of news.
 func (v view) standards(p policy.Programme) []news {
 	byDue := map[int64]*news{}
 	var order []int64
 	for _, a := range v.shelf.Standards(v.chain, p.ID, v.now) {
-		due, known := v.seen[factOf(a.Standard)]
+		due, known := v.due(a)
 		if !known || a.None || due.After(v.now) || v.now.Sub(due) > fresh {
 			continue
 		}

@@ -17,7 +17,7 @@ type Figures struct {
 	Today, Month              map[string]int // by reason
 	Failed                    int            // offered to a gateway on several days and never taken, this month
 	CappedDays                int            // this month
-	After                     int            // sent to somebody who had left: must be 0
+	After                     int            // people who were sent a text after they had left: must be 0
 }
 
 // Figures counts.

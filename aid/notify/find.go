@@ -25,7 +25,7 @@ func (d *Desk) find(ctx context.Context, f fence) error {
 		return nil
 	}
 	v := view{shelf: shelf, now: now}
-	if v.seen, err = d.learn(ctx, f, shelf.Version(), facts(shelf), known); err != nil {
+	if v.seen, err = d.learn(ctx, f, facts(shelf), known); err != nil {
 		return fmt.Errorf("notify: find: %w", err)
 	}
 	byPlace := map[string]map[string][]news{}
@@ -54,8 +54,20 @@ func (d *Desk) find(ctx context.Context, f fence) error {
 	return nil
 }
 
+// begin takes the first look, before the first person asks: what stands there then is no news to anybody.
+func (d *Desk) begin(ctx context.Context) error {
+	if _, _, known, err := selectScan(ctx, d.DB); err != nil || known {
+		return err
+	}
+	free := func(context.Context, store.Queryer) error { return nil }
+	if _, err := d.learn(ctx, free, facts(d.Library.Shelf()), false); err != nil {
+		return err
+	}
+	return insertScan(ctx, d.DB)
+}
+
 // learn notes what of the catalogue is new. At the first look everything has been there since the day it holds from.
-func (d *Desk) learn(ctx context.Context, f fence, _ int64, all map[string]time.Time, looked bool) (seen map[string]time.Time, err error) {
+func (d *Desk) learn(ctx context.Context, f fence, all map[string]time.Time, looked bool) (seen map[string]time.Time, err error) {
 	now := d.Now()
 	err = d.DB.Tx(ctx, func(q store.Queryer) error {
 		if err := f(ctx, q); err != nil {

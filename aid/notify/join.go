@@ -107,6 +107,9 @@ func (d *Desk) Join(ctx context.Context, w Wish, address string) (handle string,
 	if err := d.allow(ctx, person, address); err != nil {
 		return "", err
 	}
+	if err := d.begin(ctx); err != nil {
+		return "", fmt.Errorf("notify: join: %w", err)
+	}
 	now := store.At(d.Now())
 	handle = rand.Text()
 	err = d.DB.Tx(ctx, func(q store.Queryer) error {

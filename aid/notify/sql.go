@@ -69,8 +69,8 @@ func deletePeople(ctx context.Context, q store.Queryer, id string) error {
 }
 
 func insertLeft(ctx context.Context, q store.Queryer, s subscription, at time.Time, how string) error {
-	_, err := q.ExecContext(ctx, `INSERT INTO notify_left (id, person, place, consent, consented_at, confirmed_at, left_at, how)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, s.id, s.person, s.place, s.consent, s.consented, s.confirmed, store.At(at), how)
+	_, err := q.ExecContext(ctx, `INSERT INTO notify_left (id, person, place, consent, consented_at, confirmed_at, left_at, how, heard)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT count(*) FROM notify_messages WHERE people = $1 AND state = 'opened' AND reason <> 'code'))`, s.id, s.person, s.place, s.consent, s.consented, s.confirmed, store.At(at), how)
 	return err
 }
 
@@ -131,6 +131,12 @@ func selectScan(ctx context.Context, q store.Queryer) (shelf int64, on string, k
 
 func putScan(ctx context.Context, q store.Queryer, shelf int64, on string) error {
 	_, err := q.ExecContext(ctx, `INSERT INTO notify_scan (id, shelf, day) VALUES ('last', $1, $2) ON CONFLICT (id) DO UPDATE SET shelf = $1, day = $2`, shelf, on)
+	return err
+}
+
+// insertScan notes that a first look was taken, and nobody looked for yet.
+func insertScan(ctx context.Context, q store.Queryer) error {
+	_, err := q.ExecContext(ctx, `INSERT INTO notify_scan (id, shelf, day) VALUES ('last', -1, '') ON CONFLICT (id) DO NOTHING`)
 	return err
 }
 

@@ -17,7 +17,7 @@ func selectFigures(ctx context.Context, q store.Queryer, since time.Time) (f Fig
 		(SELECT count(*) FROM notify_messages WHERE state = 'queued'),
 		(SELECT count(*) FROM notify_messages WHERE state = 'dropped' AND tries >= $2 AND reason <> 'code' AND planned_at >= $1),
 		(SELECT count(*) FROM notify_days WHERE capped = TRUE AND day >= $3),
-		(SELECT count(*) FROM notify_messages m JOIN notify_left l ON l.id = m.people WHERE m.opened_at > l.left_at)`,
+		(SELECT count(*) FROM notify_left l WHERE l.heard < (SELECT count(*) FROM notify_messages m WHERE m.people = l.id AND m.state = 'opened' AND m.reason <> 'code'))`,
 		store.At(since), mostTries, day(since)).
 		Scan(&f.Subscribed, &f.Pending, &f.Left, &f.Planned, &f.Queued, &f.Failed, &f.CappedDays, &f.After)
 	return f, err

@@ -16,6 +16,7 @@ import (
 
 	"mashang/aid/place"
 	"mashang/aid/policy"
+	"mashang/aid/policy/screen"
 	"mashang/aid/roster"
 	"mashang/aid/roster/leak"
 	"mashang/i18n"
@@ -23,7 +24,7 @@ import (
 )
 
 // kinds are what import takes, with the columns of each as a table.
-var kinds = []string{"places", "programmes", "standards", "documents", "faq", "roster"}
+var kinds = []string{"places", "programmes", "standards", "documents", "faq", "roster", "rules"}
 
 // runImport takes in a file, all or nothing, and names each bad row.
 func runImport(ctx context.Context, w world, args []string) error {
@@ -85,6 +86,11 @@ func runImport(ctx context.Context, w world, args []string) error {
 			report, err = p.library.ImportDocuments(ctx, name, file, *dry)
 		case "faq":
 			report, err = p.library.ImportEntries(ctx, name, file, *dry)
+		case "rules":
+			book := &screen.Book{DB: p.db, Library: p.library, Now: p.library.Now}
+			if err = book.Open(); err == nil {
+				report, err = book.Import(ctx, file, *dry)
+			}
 		case "roster":
 			m := roster.Meta{Programme: *programme, Village: *at, Kind: roster.Kind(*listKind), Document: *document, Mask: roster.Mask(*mask), By: "import", Approver: "import", DryRun: *dry}
 			if m.From, err = day(*from, false); err != nil {
@@ -214,6 +220,9 @@ func export(ctx context.Context, w world, args []string) error {
 	if words[0] == "codes" && !*template {
 		return withPortal(ctx, w, func(p *portal) error { return p.exportCodes(w.out) })
 	}
+	if words[0] == "rules" {
+		return withPortal(ctx, w, func(p *portal) error { return p.exportRules(ctx, w.out) })
+	}
 	if slices.Contains(policy.Files(), words[0]) && !*template {
 		return withPortal(ctx, w, func(p *portal) error { return p.exportContent(w.out, words[0], *out) })
 	}
@@ -240,6 +249,20 @@ func export(ctx context.Context, w world, args []string) error {
 		}
 	}
 	return nil
+}
+
+// exportRules prints the screener's rules.
+func (p *portal) exportRules(ctx context.Context, to io.Writer) error {
+	book := &screen.Book{DB: p.db, Library: p.library, Now: p.library.Now}
+	if err := book.Open(); err != nil {
+		return err
+	}
+	b, err := book.Export(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = to.Write(b)
+	return err
 }
 
 // exportContent prints everything of a kind, or writes it as a folder. It writes over nothing: what an older export

@@ -107,7 +107,7 @@ type Parts struct {
 type Server struct {
 	Parts
 	web    *web.Web
-	screen *screen.Screener
+	screen *screen.Book
 	engine *gin.Engine
 	cross  *http.CrossOriginProtection
 }
@@ -132,7 +132,8 @@ func New(p Parts) (*Server, error) {
 	// Signed by the back office; the signature is the protection there.
 	s.cross.AddInsecureBypassPattern("POST /api/v1/backoffice/events")
 
-	if s.screen, err = screen.New(); err != nil {
+	s.screen = &screen.Book{DB: s.DB, Library: s.Library, Now: s.Now}
+	if err = s.screen.Open(); err != nil {
 		return nil, err
 	}
 	gin.SetMode(gin.ReleaseMode)

@@ -69,7 +69,7 @@ func (a *API) screener(c *gin.Context) error {
 	case spot != nil:
 		st = screen.Of(shelf, spot.Chain, family.Urban, now)
 	}
-	verdicts, err := a.Screener.Judge(family, st)
+	verdicts, err := a.Screener.Judge(c.Request.Context(), family, st)
 	if err != nil {
 		return err
 	}

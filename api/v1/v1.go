@@ -46,7 +46,7 @@ type API struct {
 	Assistant *faq.Assistant
 	Book      *webhook.Book
 	Audit     *audit.Log
-	Screener  *screen.Screener
+	Screener  *screen.Book
 	Texts     *notify.Desk
 	Open      *open.Book
 	Meter     *watch.Meter // nil counts no look-ups

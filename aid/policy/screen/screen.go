@@ -5,7 +5,6 @@ package screen
 
 import (
 	_ "embed"
-	"encoding/json"
 	"fmt"
 
 	"github.com/expr-lang/expr"
@@ -34,6 +33,7 @@ type rule struct {
 	Text      i18n.Text     `json:"text"`
 
 	program *vm.Program
+	line    int // on which it begins, in the file it came from
 }
 
 // Verdict is what is said of one programme.
@@ -63,19 +63,11 @@ func New() (*Screener, error) {
 	if s.words, err = readWords(); err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(rulesJSON, &s.rules); err != nil {
+	compiled, faults := compile(rulesJSON, s.words)
+	if err := faults.Err(); err != nil {
 		return nil, fmt.Errorf("screen: rules: %w", err)
 	}
-	for i := range s.rules {
-		r := &s.rules[i]
-		if r.program, err = expr.Compile(r.When, expr.Env(facts{}), expr.AsBool()); err != nil {
-			return nil, fmt.Errorf("screen: rule %d of %s: %w", i+1, r.Programme, err)
-		}
-		if r.Verdict != May && r.Verdict != Unlikely {
-			return nil, fmt.Errorf("screen: rule %d of %s: unknown verdict %q", i+1, r.Programme, r.Verdict)
-		}
-	}
-	return &s, nil
+	return compiled, nil
 }
 
 // Judge applies the rules to a family under the standards of its place. The
@@ -88,10 +80,7 @@ func (s *Screener) Judge(f Family, st Standards) ([]Verdict, error) {
 			continue
 		}
 		holds, err := expr.Run(r.program, env)
-		if err != nil {
-			return nil, fmt.Errorf("screen: judge %s: %w", r.Programme, err)
-		}
-		if holds != true {
+		if err != nil || holds != true { // a rule of the office's that fails on this family says nothing of it
 			continue
 		}
 		v := Verdict{Programme: r.Programme, Verdict: r.Verdict}

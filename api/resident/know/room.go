@@ -15,7 +15,7 @@ import (
 type Room struct {
 	*frame.Frame
 	Assistant *faq.Assistant
-	Screener  *screen.Screener
+	Screener  *screen.Book
 	Fonts     *print.Fonts // of sheets on paper; nil prints none
 }
 

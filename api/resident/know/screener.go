@@ -69,7 +69,7 @@ func (p *Room) screenerTell(c *gin.Context) error {
 	case st.Dibao == 0:
 		v.Untold = r.T("screener.untold.figure")
 	}
-	verdicts, err := p.Screener.Judge(family, st)
+	verdicts, err := p.Screener.Judge(c.Request.Context(), family, st)
 	if err != nil {
 		return err
 	}

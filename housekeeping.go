@@ -53,6 +53,9 @@ func (p *portal) addJobs() {
 			return err
 		}},
 		{Name: "roster-open", At: "05:20", Timeout: time.Hour, Retry: true, Run: p.open.Run},
+		{Name: "roster-sounds", At: "04:20", Timeout: time.Hour, Retry: true, Run: func(ctx context.Context, run *jobs.Progress) error {
+			return p.board.Listen(ctx, run.Step)
+		}},
 		{Name: "scans-thin", At: "03:40", Timeout: time.Hour, Run: func(ctx context.Context, _ *jobs.Progress) error {
 			_, err := p.scans.Thin(ctx)
 			return err

@@ -3,7 +3,6 @@ package roster
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -45,100 +44,90 @@ func (b *Board) Search(ctx context.Context, q Query) (Page, error) {
 		}
 	}
 	s := search{Board: b, q: q, now: b.Now(), hidden: rules.hidden, page: Page{Page: max(1, q.Page)}}
-	villages := b.lines(q.Village)
-	for _, village := range villages {
+	for _, village := range b.lines(q.Village) {
 		if err := s.inForce(ctx, village); err != nil {
 			return Page{}, fmt.Errorf("roster: search: %w", err)
 		}
 	}
-	for _, village := range villages {
-		hash := ""
-		if keys != nil {
-			hash, _ = keys.of(village, q.Name)
-		}
-		if err := s.add(ctx, village, hash, nil); err != nil {
-			return Page{}, fmt.Errorf("roster: search: %w", err)
-		}
+	if keys == nil {
+		err = s.whole(ctx)
+	} else {
+		err = s.named(ctx, keys)
 	}
-	for _, village := range villages {
-		if keys == nil {
-			break
-		}
-		hash, _ := keys.of(village, q.Name)
-		if alike := keys.alike(village, q.Name); len(alike) > 0 {
-			if err := s.add(ctx, village, hash, alike); err != nil {
-				return Page{}, fmt.Errorf("roster: search: %w", err)
-			}
-		}
+	if err != nil {
+		return Page{}, fmt.Errorf("roster: search: %w", err)
 	}
 	s.page.Pages = (s.page.Total + PageSize - 1) / PageSize
 	return s.page, nil
 }
 
-// search is a search under way: one page is filled from one village after the other, names as they were asked for
-// before those that only sound so.
+// search is a search under way.
 type search struct {
 	*Board
 	q      Query
 	now    time.Time
 	hidden string
 	page   Page
-	found  []string // villages with something in force that is asked for
 }
 
 // inForce adds one village's publications.
 func (s *search) inForce(ctx context.Context, village string) error {
 	published, err := selectInForce(ctx, s.DB, village, s.now, s.hidden)
-	if err != nil {
-		return err
-	}
 	for _, one := range published {
 		if (s.q.Programme == "" || one.Programme == s.q.Programme) && (s.q.Kind == "" || one.Kind == s.q.Kind) && (s.q.Publication == "" || one.ID == s.q.Publication) {
 			s.page.Publications = append(s.page.Publications, one)
-			if !slices.Contains(s.found, village) {
-				s.found = append(s.found, village)
+		}
+	}
+	return err
+}
+
+// whole fills the page from one publication after the other. Lines are counted where the page itself does not tell.
+func (s *search) whole(ctx context.Context) error {
+	p := &s.page
+	for _, one := range p.Publications {
+		skip, room := max(0, (p.Page-1)*PageSize-p.Total), PageSize-len(p.Entries)
+		var entries []Entry
+		var err error
+		if room > 0 && skip < one.Households {
+			if entries, err = selectShown(ctx, s.DB, one, s.now, room+1, skip); err != nil {
+				return err
 			}
 		}
+		n := len(entries)
+		if n > room || skip > 0 || room <= 0 || skip >= one.Households {
+			if n, err = countShown(ctx, s.DB, one.ID, s.now); err != nil {
+				return err
+			}
+		}
+		p.Total += n
+		p.Entries = append(p.Entries, entries[:min(len(entries), max(0, room))]...)
 	}
 	return nil
 }
 
-// add adds one village's count, and its entries as far as they fall on the page.
-func (s *search) add(ctx context.Context, village, hash string, alike []int64) error {
-	if !slices.Contains(s.found, village) {
-		return nil
-	}
-	where := []any{village, store.At(s.now), s.hidden, s.q.Programme, string(s.q.Kind), s.q.Publication, hash}
-	narrow := entriesWhere
-	switch {
-	case alike != nil:
-		narrow = entriesAlike
-		for i := range mostReadings {
-			where = append(where, alike[min(i, len(alike)-1)])
+// named finds a whole name, and after it other names that sound the same.
+func (s *search) named(ctx context.Context, keys *hashes) error {
+	var exact, alike []Entry
+	for _, one := range s.page.Publications {
+		hash, _ := keys.of(one.Village, s.q.Name)
+		found, err := selectNamed(ctx, s.DB, one, s.now, hash, keys.alike(one.Village, s.q.Name))
+		if err != nil {
+			return err
 		}
-	case hash != "":
-		narrow = entriesNamed
+		for _, line := range found {
+			if line.hash == hash {
+				exact = append(exact, line.Entry)
+			} else {
+				line.Alike = true
+				alike = append(alike, line.Entry)
+			}
+		}
 	}
-	n, err := countEntries(ctx, s.DB, narrow, where...)
-	if err != nil || n == 0 {
-		return err
-	}
-	p := &s.page
-	first, before := (p.Page-1)*PageSize, p.Total
-	p.Total += n
-	if alike != nil {
-		p.Alike += n
-	}
-	room := PageSize - len(p.Entries)
-	if first >= p.Total || room <= 0 {
-		return nil
-	}
-	entries, err := selectEntries(ctx, s.DB, narrow, room, max(0, first-before), where...)
-	for i := range entries {
-		entries[i].Alike = alike != nil
-	}
-	p.Entries = append(p.Entries, entries...)
-	return err
+	p, all := &s.page, append(exact, alike...)
+	p.Total, p.Alike = len(all), len(alike)
+	first := min((p.Page-1)*PageSize, len(all))
+	p.Entries = all[first:min(first+PageSize, len(all))]
+	return nil
 }
 
 // isWhole tells a whole name from a piece of one, as far as that can be seen: two letters at least, and nothing that

@@ -19,6 +19,7 @@ const (
 	mostPeople  = 20         // an age in the wrong column is more
 	mostCents   = 10_000_000 // 100,000 yuan, paid once
 	mostMonthly = 1_000_000  // 10,000 yuan a month; a day as spreadsheets count it is more
+	mostRound   = 5_000_000  // what only a round sum may be: such a day mostly is none
 )
 
 // firstYear is the year before which nothing on these lists was approved: an older date is somebody's birthday.
@@ -74,8 +75,8 @@ func (in *intake) fill(e *Entry, column, cell string) *cellProblem {
 		if digitsOnly(cell, 7) {
 			return nil
 		}
-	case "place", "read":
-		if in.memo.fine[cell] {
+	case "place", "days", "office", "batch":
+		if in.memo.fine[column+cell] {
 			return nil
 		}
 	}
@@ -84,8 +85,8 @@ func (in *intake) fill(e *Entry, column, cell string) *cellProblem {
 		switch column {
 		case "from":
 			in.memo.month.put(cell, e.From)
-		case "place", "read":
-			in.memo.fine.put(cell, true)
+		case "place", "days", "office", "batch":
+			in.memo.fine.put(column+cell, true)
 		}
 	}
 	return p
@@ -94,8 +95,11 @@ func (in *intake) fill(e *Entry, column, cell string) *cellProblem {
 // fill reads a cell into its column of e. now bounds what can have happened already.
 func (e *Entry) fill(column, cell string, now time.Time) *cellProblem {
 	where := leak.Cell
-	if column == "from" || column == "to" {
+	switch column {
+	case "from", "to":
 		where = leak.Day
+	case "days", "batch", "office":
+		where = leak.Loose
 	}
 	if key := personal(cell, where); key != "" {
 		return &cellProblem{key: key}
@@ -130,8 +134,52 @@ func (e *Entry) fill(column, cell string, now time.Time) *cellProblem {
 		return month(&e.From, s, now)
 	case "to":
 		return month(&e.To, s, time.Time{})
+	case "standard":
+		var read int64
+		return cents(&read, s, "once")
+	case "days":
+		if !isDays(s) {
+			return &cellProblem{key: "roster.cell.month"}
+		}
+	case "office":
+		if !isOffice(s) {
+			return &cellProblem{key: "roster.cell.phone"}
+		}
+	case "batch":
+		if text.Len(s) > 40 {
+			return &cellProblem{key: "roster.cell.serial"}
+		}
 	}
 	return nil
+}
+
+// readOver tells the columns of which nothing is taken in, and of which there may be several.
+func readOver(column string) bool {
+	switch column {
+	case "serial", "place", "days", "office", "batch", "standard":
+		return true
+	}
+	return false
+}
+
+// isDays tells days, months and spans of them from anything else.
+func isDays(s string) bool {
+	if text.Len(s) > 50 {
+		return false
+	}
+	return strings.Trim(norm.NFKC.String(s), "0123456789-/.:~—–至到 年月日号起止第一二三四五六七八九十季度上下半全份期,、T") == ""
+}
+
+// officePhone is a number one rings an office at: a line with its area code or without, or a short number for all.
+var officePhone = regexp.MustCompile(`^(?:\(?0\d{2,3}\)?[- ]?)?(?:[2-9]\d{6,7}|1[012]\d{3}|[48]00[- ]?\d{3,4}[- ]?\d{3,4})(?:[-转]\d{1,5})?$`)
+
+func isOffice(s string) bool {
+	for one := range strings.FieldsFuncSeq(norm.NFKC.String(s), func(r rune) bool { return strings.ContainsRune("、,;/", r) }) {
+		if !officePhone.MatchString(strings.TrimSpace(one)) {
+			return false
+		}
+	}
+	return true
 }
 
 func people(into *int, s string) *cellProblem {
@@ -208,10 +256,12 @@ func cents(into *int64, s, unit string) *cellProblem {
 	}
 	head, tail, _ := strings.Cut(s, ".")
 	most := int64(mostCents)
-	if unit == "month" {
-		most = mostMonthly
-	}
 	n, err := strconv.ParseInt(head+(tail + "00")[:2], 10, 64)
+	if unit == "month" {
+		if most = mostMonthly; n%1000 == 0 || n%100 > 0 {
+			most = mostRound
+		}
+	}
 	if err != nil || n > most {
 		return &cellProblem{"roster.cell.amount.most", map[string]string{"max": i18n.Money(i18n.Hans, most)}}
 	}

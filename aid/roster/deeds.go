@@ -40,13 +40,17 @@ func (b *Board) Deeds(ctx context.Context, id string) ([]Deed, error) {
 	return all, nil
 }
 
-// deed writes a line of the evidence, with the figures as they are after it.
+// deed writes a line of the evidence, with the figures as they are after it, and tells the outside.
 func (b *Board) deed(ctx context.Context, q store.Queryer, id, what, by, detail string) error {
 	p, err := selectPublication(ctx, q, id)
 	if err != nil {
 		return err
 	}
-	return insertDeed(ctx, q, rand.Text(), id, Deed{At: b.Now(), What: what, By: by, Detail: detail, Sums: Sums{p.Households, p.Persons, p.Cents}, Hash: p.Hash})
+	d := Deed{At: b.Now(), What: what, By: by, Detail: detail, Sums: Sums{p.Households, p.Persons, p.Cents}, Hash: p.Hash}
+	if err := insertDeed(ctx, q, rand.Text(), id, d); err != nil {
+		return err
+	}
+	return b.tell(ctx, q, p, d)
 }
 
 // linesHash is the keyed hash of a list's lines as they are published.

@@ -171,7 +171,7 @@ func (in *intake) header(header []string) bool {
 		switch {
 		case reason == "" && personal(h, leak.Loose) != "":
 			reason = personal(h, leak.Loose)
-		case key != "" && key != "serial" && key != "place" && key != "-" && seen[key]:
+		case key != "" && key != "-" && !readOver(key) && seen[key]:
 			reason = "roster.column.twice"
 		}
 		if reason != "" {

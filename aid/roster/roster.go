@@ -3,6 +3,8 @@
 package roster
 
 import (
+	"context"
+	"sync/atomic"
 	"time"
 
 	"mashang/aid/place"
@@ -16,6 +18,8 @@ type Board struct {
 	Secrets *privacy.Secrets
 	Places  *place.Gazetteer
 	Now     func() time.Time
+
+	keys atomic.Pointer[nameKeys]
 }
 
 // Kind is what a publication is.
@@ -108,6 +112,9 @@ type Meta struct {
 	By        string // who brings it in
 	Approver  string // who approves it at once; "" leaves that for later
 	DryRun    bool
+
+	// Also runs in the transaction that takes the list in; its error undoes it.
+	Also func(ctx context.Context, q store.Queryer) error `json:"-"`
 }
 
 // Report says what an import did, or why it did nothing.

@@ -24,18 +24,25 @@ func ordered(n int64, figures int) string {
 	return strings.Repeat("0", max(0, figures-len(s))) + s
 }
 
-// hashes are the keyed hashes of this deployment.
+// hashes are the keyed hashes of this deployment. Their keys never change once they are made, only how they are sealed.
 func (b *Board) hashes(ctx context.Context) (*hashes, error) {
-	name, err := b.Secrets.Get(ctx, "roster.name", 32)
-	if err != nil {
+	if keys := b.keys.Load(); keys != nil {
+		return newHashes(keys.name, keys.sound), nil
+	}
+	var keys nameKeys
+	var err error
+	if keys.name, err = b.Secrets.Get(ctx, "roster.name", 32); err != nil {
 		return nil, err
 	}
-	sound, err := b.Secrets.Get(ctx, "roster.sound", 32)
-	if err != nil {
+	if keys.sound, err = b.Secrets.Get(ctx, "roster.sound", 32); err != nil {
 		return nil, err
 	}
-	return newHashes(name, sound), nil
+	b.keys.Store(&keys)
+	return newHashes(keys.name, keys.sound), nil
 }
+
+// nameKeys are the keys of the hashes.
+type nameKeys struct{ name, sound []byte }
 
 // saveAll writes all lists of an import, or none.
 func (b *Board) saveAll(ctx context.Context, in *intake) error {
@@ -49,6 +56,11 @@ func (b *Board) saveAll(ctx context.Context, in *intake) error {
 		lists[i].Hash = linesHash(evidence, lists[i].entries)
 	}
 	err = b.DB.Tx(ctx, func(q store.Queryer) error {
+		if in.meta.Also != nil {
+			if err := in.meta.Also(ctx, q); err != nil {
+				return err
+			}
+		}
 		if err := insertPublications(ctx, b.DB, q, lists); err != nil {
 			return err
 		}

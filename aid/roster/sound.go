@@ -56,6 +56,8 @@ func (s *sounds) name(whole string) string {
 			reading = b
 		case n == 0:
 			reading = text.SurnameReading(r)
+		default:
+			reading = text.GivenReading(r)
 		}
 		if reading == "" {
 			all := s.of(r)

@@ -50,33 +50,41 @@ func selectPublication(ctx context.Context, q store.Queryer, id string) (Publica
 	return found[0], nil
 }
 
-// entriesWhere narrows the entries in force by programme, kind and publication; "" narrows nothing. entriesNamed asks for
-// the hash of a name too, and entriesAlike for other names that sound like it.
+// lineColumns are what scanLine reads, and shown is the condition under which a line of a publication in force is.
 const (
-	entriesFrom = ` FROM roster_publications p JOIN roster_entries e ON e.publication = p.id
-	WHERE` + inForce + `AND ($4 = '' OR p.programme = $4) AND ($5 = '' OR p.kind = $5) AND ($6 = '' OR p.id = $6) AND (e.to_at IS NULL OR e.to_at > $2) `
-	entriesWhere = entriesFrom + `AND $7 = '' `
-	entriesNamed = entriesFrom + `AND e.name_hash = $7 `
-	entriesAlike = entriesFrom + `AND e.name_hash <> $7 AND e.sound IN ($8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) `
+	lineColumns = ` id, publication, name, name_hash, household_size, persons, class, cents, unit, from_at, to_at `
+	shown       = ` publication = $1 AND (to_at IS NULL OR to_at > $2) `
 )
 
-func countEntries(ctx context.Context, q store.Queryer, narrow string, args ...any) (int, error) {
-	var n int
-	err := q.QueryRowContext(ctx, `SELECT count(*)`+narrow, args...).Scan(&n)
+func countShown(ctx context.Context, q store.Queryer, publication string, now time.Time) (n int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT count(*) FROM roster_entries WHERE`+shown, publication, store.At(now)).Scan(&n)
 	return n, err
 }
 
-func selectEntries(ctx context.Context, q store.Queryer, narrow string, limit, offset int, args ...any) ([]Entry, error) {
-	page := fmt.Sprintf(` LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2)
+func selectShown(ctx context.Context, q store.Queryer, p Publication, now time.Time, limit, offset int) ([]Entry, error) {
 	return store.All(ctx, q, func(rows *sql.Rows) (Entry, error) {
-		var e Entry
-		var from, to store.Time
-		err := rows.Scan(&e.ID, &e.Publication, &e.Programme, &e.Kind, &e.Name, &e.HouseholdSize, &e.Persons, &e.Class, &e.Cents, &e.Unit, &from, &to)
-		e.From, e.To = from.Time, to.Time
-		return e, err
-	}, `SELECT e.id, e.publication, p.programme, p.kind, e.name, e.household_size, e.persons, e.class, e.cents, e.unit, e.from_at, e.to_at`+narrow+`
-		ORDER BY CASE p.kind WHEN 'notice' THEN 0 WHEN 'list' THEN 1 ELSE 2 END, p.programme, p.from_at DESC, p.id, e.position`+page,
-		append(args, limit, offset)...)
+		l, err := scanLine(rows)
+		l.Programme, l.Kind = p.Programme, p.Kind
+		return l.Entry, err
+	}, `SELECT`+lineColumns+`FROM roster_entries WHERE`+shown+`ORDER BY position LIMIT $3 OFFSET $4`, p.ID, store.At(now), limit, offset)
+}
+
+// selectNamed reads a publication through for a name and what sounds like it.
+func selectNamed(ctx context.Context, q store.Queryer, p Publication, now time.Time, hash string, alike []int64) ([]lineOf, error) {
+	args, sounds := []any{p.ID, store.At(now), hash}, ""
+	for i, one := range alike {
+		args = append(args, one)
+		sounds += fmt.Sprintf(", $%d", i+4)
+	}
+	either := ` AND name_hash = $3 `
+	if sounds != "" {
+		either = ` AND (name_hash = $3 OR sound IN (` + sounds[2:] + `)) `
+	}
+	return store.All(ctx, q, func(rows *sql.Rows) (lineOf, error) {
+		l, err := scanLine(rows)
+		l.Programme, l.Kind = p.Programme, p.Kind
+		return l, err
+	}, `SELECT`+lineColumns+`FROM roster_entries WHERE`+shown+either+`ORDER BY position`, args...)
 }
 
 // supersede ends the lists that p takes the place of, at the moment p begins.

@@ -40,10 +40,7 @@ func insertLines(ctx context.Context, db *store.DB, q store.Queryer, lists []*dr
 		}
 		at := i - first
 		e := &lists[list].entries[at]
-		v[0], v[1], v[2], v[3], v[4], v[5] = e.ID, e.Publication, int64(at), e.Name, lists[list].hashes[at], any(nil)
-		if sound := lists[list].sounds[at]; sound != 0 {
-			v[5] = sound
-		}
+		v[0], v[1], v[2], v[3], v[4], v[5] = e.ID, e.Publication, int64(at), e.Name, lists[list].hashes[at], lists[list].sounds[at]
 		v[6], v[7], v[8], v[9], v[10], v[11], v[12] = int64(e.HouseholdSize), int64(e.Persons), e.Class, e.Cents, e.Unit, moment(e.From), moment(e.To)
 	})
 }

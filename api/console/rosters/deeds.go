@@ -174,16 +174,8 @@ func (p *Room) line(c *gin.Context) (roster.Publication, roster.Entry, error) {
 }
 
 func (p *Room) lineOf(c *gin.Context, one roster.Publication, entry string) (roster.Publication, roster.Entry, error) {
-	all, err := p.Board.Entries(c.Request.Context(), one.ID, 200_000, 0)
-	if err != nil {
-		return one, roster.Entry{}, err
-	}
-	for _, e := range all {
-		if e.ID == entry {
-			return one, e, nil
-		}
-	}
-	return one, roster.Entry{}, problem.New(problem.Missing, "roster.entry.unknown")
+	e, err := p.Board.Entry(c.Request.Context(), one.ID, entry)
+	return one, e, err
 }
 
 func (p *Room) entryPage(c *gin.Context) error {

@@ -4,6 +4,7 @@ package rosters
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -64,44 +65,42 @@ func (p *Room) lists(c *gin.Context) error {
 	}
 	v.Buttons = append(v.Buttons, frame.Action{Path: frame.Root + at + "/rules", Label: r.T("rosters.rules"), Get: true, Quiet: true}, frame.Action{Path: frame.Root + at + "/looks", Label: r.T("rosters.looks"), Get: true, Quiet: true})
 	var states []frame.Option
-	for _, s := range []string{"shown", "unapproved", "undocumented", "later", "ended", "withdrawn"} {
+	for _, s := range roster.States() {
 		states = append(states, frame.Option{Value: s, Label: r.T("console.lists." + s)})
 	}
 	v.Filter = []frame.Field{frame.Search(r, "village", "console.lists.village", village), frame.Pick(r, "state", "console.head.state", "console.all", state, states)}
-	all, err := p.Board.All(c.Request.Context(), "", 5000)
+	if !slices.Contains(roster.States(), state) {
+		state = ""
+	}
+	which := roster.Listing{State: state, Village: p.whose(c, a, village)}
+	which.Offset, which.Limit = frame.Paging(c)
+	all, total, err := p.Board.List(c.Request.Context(), which)
 	if err != nil {
 		return err
 	}
 	v.Table = frame.Table{Caption: v.Title, Empty: r.T("console.lists.none"), Head: frame.Heads(r, "place", "programme", "what", "households", "period", "state")}
 	v.Table.Head[3].Num = true
-	var rows []frame.Row
 	for _, one := range all {
-		where := p.Web.Places.Atlas().Names(r.Lang, one.Village)
-		if !p.Inside(a, one.Village) || state != "" && p.state(one) != state || village != "" && !strings.Contains(where, village) && !strings.HasPrefix(one.Village, village) {
-			continue
-		}
-		rows = append(rows, p.row(r, one, frame.May(c, staff.Publish)))
+		v.Table.Rows = append(v.Table.Rows, p.row(r, one, frame.May(c, staff.Publish)))
 	}
-	v.Pager, v.Table.Rows = frame.Pages(c, len(rows)), frame.Slice(c, rows)
+	v.Pager = frame.Pages(c, total)
 	return p.Page(c, http.StatusOK, "console-list", v.Title, v)
+}
+
+// whose tells the villages whose lists an account sees that looks for a village by its name or code; nil is all of them.
+func (p *Room) whose(c *gin.Context, a staff.Account, village string) func(string) bool {
+	if village == "" && a.Scope == "" && p.Inside(a, "") {
+		return nil
+	}
+	atlas, lang := p.Web.Places.Atlas(), web.From(c).Lang
+	return func(code string) bool {
+		return p.Inside(a, code) && (village == "" || strings.HasPrefix(code, village) || strings.Contains(atlas.Names(lang, code), village))
+	}
 }
 
 // state is how a publication stands today, as the last part of its message key.
 func (p *Room) state(one roster.Publication) string {
-	now := p.Web.Now()
-	switch {
-	case !one.Withdrawn.IsZero():
-		return "withdrawn"
-	case !one.To.IsZero() && !now.Before(one.To):
-		return "ended"
-	case one.Document == "":
-		return "undocumented"
-	case one.Approved.IsZero():
-		return "unapproved"
-	case now.Before(one.From):
-		return "later"
-	}
-	return "shown"
+	return one.State(p.Web.Now())
 }
 
 func (p *Room) cell(r *web.Request, one roster.Publication) frame.Cell {

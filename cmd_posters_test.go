@@ -58,7 +58,7 @@ func TestPostersOfTheSampleCounty(t *testing.T) {
 		{"a word", "杏林村", "neither a 16-letter code nor a 12-digit division"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s.t = t
+			s := newSite(t) // a county of its own, with nothing in it yet
 			if got, said := s.run("posters", "-out", out, "-place", tt.place); got == 0 || !strings.Contains(said, tt.says) {
 				t.Errorf("posters -place %s = %d: %s", tt.place, got, said)
 			}

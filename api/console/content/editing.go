@@ -37,7 +37,7 @@ func (p *Room) edited(r *web.Request, v *frame.Compare, one review.Change) {
 	}
 	for _, l := range p.Web.Languages() {
 		q := url.Values{"change": {one.ID}, "in": {l}, "at": {at}}
-		v.Facts = append(v.Facts, frame.Fact{Label: r.T("edit.preview"), Text: r.T("edit.lang." + l), Href: edit.Href(one.Kind, one.Object, "preview") + "?" + q.Encode()})
+		v.Facts = append(v.Facts, frame.Fact{Label: r.T("edit.preview.look"), Text: r.T("edit.lang." + l), Href: edit.Href(one.Kind, one.Object, "preview") + "?" + q.Encode()})
 	}
 }
 

@@ -40,7 +40,7 @@ func Rows(f *frame.Frame, r *web.Request, kind string, before, after json.RawMes
 	var lines []line
 	for _, l := range review.Diff(keyed(kind, before), keyed(kind, after)) {
 		one := line{Line: l, field: dotted(l.Path)}
-		if last := one.field[strings.LastIndex(one.field, ".")+1:]; last == "key" || last == "no" && kind == edit.Document && l.Old == "" || one.field == "id" {
+		if last := one.field[strings.LastIndex(one.field, ".")+1:]; last == "key" || last == "no" && kind == edit.Document && l.Old == "" || one.field == "id" || one.field == "updated" {
 			continue
 		}
 		for i, lang := range langs {

@@ -182,6 +182,7 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 		return p, err
 	}
 	p.book.Topics = append(p.cases.Topics(), "audit.head", notify.Topic)
+	p.book.Topics = append(p.book.Topics, roster.Topics()...)
 	p.desk = &apply.Desk{DB: p.db, Keys: p.keys, Secrets: p.secrets, Vault: p.vault, Cases: p.cases, Places: p.places, KV: p.kv, Now: now}
 	p.board = &roster.Board{DB: p.db, Secrets: p.secrets, Places: p.places, Now: now}
 	p.open = &open.Book{DB: p.db, Secrets: p.secrets, Places: p.places, Now: now}

@@ -156,6 +156,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	})
 	must(t, err)
 	p.Book.Topics = append(p.Cases.Topics(), "audit.head", notify.Topic)
+	p.Book.Topics = append(p.Book.Topics, roster.Topics()...)
 	p.Vault = &files.Vault{DB: db, Keys: keys, Now: p.Now}
 	p.Desk = &apply.Desk{DB: db, Keys: keys, Secrets: secrets, Vault: p.Vault, Cases: p.Cases, Places: p.Places, KV: p.KV, Now: p.Now}
 	p.Staff = &staff.Office{DB: db, KV: p.KV, Keys: keys, Now: p.Now, Cost: &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}}

@@ -177,7 +177,7 @@ type publicationData struct {
 }
 
 // notedEvents are those whose news is only recorded for staff.
-var notedEvents = map[string]bool{"roster.published": true, "standard.changed": true, "task.assigned": true}
+var notedEvents = map[string]bool{"standard.changed": true, "task.assigned": true}
 
 // officeEvent takes a signed event. The same one again changes nothing, and
 // order does not matter: the newest "at" holds.
@@ -230,20 +230,34 @@ func (a *API) take(ctx context.Context, c *gin.Context, e webhook.Endpoint, id s
 		return "applied", nil
 	case env.Type == "roster.withdrawn":
 		return a.withdraw(ctx, c, e, id, env)
-	case notedEvents[env.Type]:
-		err := a.DB.Tx(ctx, func(q store.Queryer) error {
-			fresh, err := webhook.Received(ctx, q, e.ID, id, a.Web.Now())
-			if err != nil || !fresh {
-				return err
-			}
-			return a.note(c, q, e, "event-"+strings.ReplaceAll(env.Type, ".", "-"), id, "")
-		})
-		if err != nil {
-			return "", fmt.Errorf("v1: event: %w", err)
+	case env.Type == "roster.published":
+		var d listData
+		if err := decode(env.Data, &d); err != nil {
+			return "", err
 		}
-		return "noted", nil
+		if len(d.Rows) > 0 {
+			return a.bringList(ctx, c, e, id, d)
+		}
+		return a.noted(ctx, c, e, id, env)
+	case notedEvents[env.Type]:
+		return a.noted(ctx, c, e, id, env)
 	}
 	return "", &problem.Error{Kind: problem.Invalid, Key: "api.event.type", Fields: map[string]string{"type": "api.event.type"}}
+}
+
+// noted records news for staff.
+func (a *API) noted(ctx context.Context, c *gin.Context, e webhook.Endpoint, id string, env webhook.Envelope) (string, error) {
+	err := a.DB.Tx(ctx, func(q store.Queryer) error {
+		fresh, err := webhook.Received(ctx, q, e.ID, id, a.Web.Now())
+		if err != nil || !fresh {
+			return err
+		}
+		return a.note(c, q, e, "event-"+strings.ReplaceAll(env.Type, ".", "-"), id, "")
+	})
+	if err != nil {
+		return "", fmt.Errorf("v1: event: %w", err)
+	}
+	return "noted", nil
 }
 
 // withdraw takes a list off the wall. Doing it again is harmless, so the effect

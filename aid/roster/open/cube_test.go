@@ -106,8 +106,9 @@ type leak struct {
 }
 
 // attack writes down everything the cells say, and what is known besides, and asks of each hidden figure what it can
-// be. known is a village whose own list the reader has seen, or "". totals are sums over programmes, by place.
-func attack(t *testing.T, c county, cells []Cell, totals map[string]int, known string) (leaks []leak) {
+// be. known is a village whose own list the reader has seen, or "". totals are sums over programmes, by place. Without money
+// only households are reckoned with, which is much faster.
+func attack(t *testing.T, c county, cells []Cell, totals map[string]int, known string, withMoney bool) (leaks []leak) {
 	t.Helper()
 	p := &program{}
 	type key struct{ place, programme string }
@@ -121,7 +122,10 @@ func attack(t *testing.T, c county, cells []Cell, totals map[string]int, known s
 	for _, v := range c.under("c") {
 		for _, pr := range programmes {
 			k := key{v, pr}
-			households[k], persons[k], money[k] = p.free(), p.free(), p.free()
+			households[k] = p.free()
+			if withMoney {
+				persons[k], money[k] = p.free(), p.free()
+			}
 		}
 	}
 	sum := func(of map[key]int, place, programme string) map[int]float64 {
@@ -137,7 +141,7 @@ func attack(t *testing.T, c county, cells []Cell, totals map[string]int, known s
 		}
 		return terms
 	}
-	for k := range households { // nobody receives less or more than the standards let, and a household is 1 to 20 people
+	for k := range money { // nobody receives less or more than the standards let, and a household is 1 to 20 people
 		h, n, m := households[k], persons[k], money[k]
 		p.atLeast(map[int]float64{n: 1, h: -1}, 0)
 		p.atLeast(map[int]float64{h: 20, n: -1}, 0)
@@ -149,6 +153,9 @@ func attack(t *testing.T, c county, cells []Cell, totals map[string]int, known s
 			continue
 		}
 		p.equal(sum(households, cell.Place, cell.Programme), float64(cell.Households))
+		if !withMoney {
+			continue
+		}
 		p.equal(sum(persons, cell.Place, cell.Programme), float64(cell.Persons))
 		p.atLeast(sum(money, cell.Place, cell.Programme), float64(cell.Cents-Coarse/2)/100)
 		p.atLeast(minus(sum(money, cell.Place, cell.Programme)), -float64(cell.Cents+Coarse/2)/100)
@@ -207,7 +214,7 @@ func TestNothingHiddenCanBeComputed(t *testing.T) {
 			}
 			villages := c.under("c")
 			for _, known := range []string{"", villages[r.IntN(len(villages))]} {
-				for _, l := range attack(t, c, cells, totals, known) {
+				for _, l := range attack(t, c, cells, totals, known, seed%5 == 0) {
 					t.Errorf("seed %d, month %d, knowing %q: %s of %s lies between %g and %g (it is %d)", seed, month, known, l.programme, l.place, l.least, l.most, l.truth)
 				}
 			}
@@ -276,7 +283,7 @@ func TestNaiveHidingIsBroken(t *testing.T) {
 		{"as editions do", Edition(c.places, c.rows, nil, []byte("a key")), nil, "a0", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if leaks := attack(t, c, tt.cells, tt.totals, tt.known); len(leaks) > 0 != tt.broken {
+			if leaks := attack(t, c, tt.cells, tt.totals, tt.known, true); len(leaks) > 0 != tt.broken {
 				t.Errorf("recovered: %v, want some: %v", leaks, tt.broken)
 			}
 		})

@@ -3,4 +3,4 @@
 package open
 
 // cubes is how many random counties the gate attacks; make slow attacks many more.
-const cubes = 40
+const cubes = 10

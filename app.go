@@ -21,6 +21,8 @@ import (
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
 	"mashang/aid/policy/edit"
+	"mashang/aid/policy/gaps"
+	"mashang/aid/policy/wording"
 	"mashang/aid/roster"
 	"mashang/aid/roster/open"
 	"mashang/aid/roster/watch"
@@ -65,6 +67,8 @@ type portal struct {
 	jobs     *jobs.Runner
 	posters  *posters.Works
 	review   *review.Desk
+	wording  *wording.Book
+	gaps     *gaps.List
 
 	words   *i18n.Catalog
 	codes   *qr.Signer
@@ -161,6 +165,9 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	p.review = &review.Desk{DB: p.db, Audit: p.audit, Now: now, Log: log}
 	p.review.Register(p.library.StandardKind())
 	p.review.Register(p.library.ImportKind(p.vault))
+	p.wording = &wording.Book{Library: p.library, DB: p.db, Now: now}
+	p.gaps = &gaps.List{Library: p.library, Places: p.places, DB: p.db, Now: now}
+	p.review.Register(p.wording.ReviewKind())
 	for _, k := range edit.ReviewKinds(p.library) {
 		p.review.Register(k)
 	}
@@ -271,7 +278,7 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
 		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Feedback: p.rated, Texts: p.texts, Library: p.library,
 		Cases: p.cases, Desk: p.desk, Board: p.board, Open: p.open, Meter: looks, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
-		Settings: p.settings, Review: p.review, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Launch: p.launch(), Posters: p.posters,
+		Settings: p.settings, Review: p.review, Wording: p.wording, Gaps: p.gaps, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Launch: p.launch(), Posters: p.posters,
 	})
 	if err != nil {
 		return nil, err

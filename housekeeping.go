@@ -56,6 +56,7 @@ func (p *portal) addJobs() {
 		{Name: "roster-sounds", At: "04:20", Timeout: time.Hour, Retry: true, Run: func(ctx context.Context, run *jobs.Progress) error {
 			return p.board.Listen(ctx, run.Step)
 		}},
+		{Name: "gaps", At: "03:30", Timeout: time.Hour, Retry: true, Run: func(ctx context.Context, _ *jobs.Progress) error { return p.gaps.Sight(ctx) }},
 		{Name: "scans-thin", At: "03:40", Timeout: time.Hour, Run: func(ctx context.Context, _ *jobs.Progress) error {
 			_, err := p.scans.Thin(ctx)
 			return err

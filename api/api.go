@@ -21,7 +21,9 @@ import (
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
 	drafts "mashang/aid/policy/edit"
+	"mashang/aid/policy/gaps"
 	"mashang/aid/policy/screen"
+	"mashang/aid/policy/wording"
 	"mashang/aid/roster"
 	"mashang/aid/roster/open"
 	"mashang/aid/roster/watch"
@@ -37,6 +39,7 @@ import (
 	"mashang/api/console/rosters"
 	"mashang/api/console/scans"
 	"mashang/api/console/settings"
+	"mashang/api/console/words"
 	"mashang/api/launch"
 	"mashang/api/resident"
 	door "mashang/api/resident/frame"
@@ -95,6 +98,8 @@ type Parts struct {
 	Audit     *audit.Log
 	Settings  *office.Book
 	Review    *review.Desk
+	Wording   *wording.Book
+	Gaps      *gaps.List
 	Jobs      *jobs.Runner
 	Vault     *files.Vault
 	Courier   *webhook.Courier // nil where nothing is sent from
@@ -202,6 +207,7 @@ func (s *Server) rooms(f *frame.Frame) []frame.Room {
 		&rosters.Room{Frame: f, Board: s.Board},
 		&content.Room{Frame: f, Desk: s.Desk, Review: s.Review, Assistant: s.Assistant},
 		&edit.Room{Frame: f, Desk: s.Desk, Drafts: &drafts.Desk{DB: s.DB, Library: s.Library, Review: s.Review, Audit: s.Audit, Now: s.Now}, Resident: s.preview},
+		&words.Room{Frame: f, Book: s.Wording, Gaps: s.Gaps, Review: s.Review},
 		&places.Room{Frame: f, Cases: s.Cases, Board: s.Board, Calendar: calendar.Load()},
 		&posters.Room{Frame: f, Works: s.Posters},
 		&scans.Room{Frame: f, Scans: s.Scans, Trials: s.Trials, Rounds: s.Rounds, Cases: s.Cases},

@@ -28,6 +28,8 @@ import (
 	"mashang/aid/place/scan"
 	"mashang/aid/policy"
 	"mashang/aid/policy/edit"
+	"mashang/aid/policy/gaps"
+	"mashang/aid/policy/wording"
 	"mashang/aid/roster"
 	"mashang/aid/roster/open"
 	"mashang/aid/roster/watch"
@@ -80,6 +82,8 @@ type Portal struct {
 	Audit     *audit.Log
 	Settings  *settings.Book
 	Review    *review.Desk
+	Wording   *wording.Book
+	Gaps      *gaps.List
 	Jobs      *jobs.Runner // leads only when a test runs it
 	Vault     *files.Vault
 	Posters   *posters.Works
@@ -167,6 +171,9 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Review = &review.Desk{DB: db, Audit: p.Audit, Now: p.Now, Log: log}
 	p.Review.Register(p.Library.StandardKind())
 	p.Review.Register(p.Library.ImportKind(p.Vault))
+	p.Wording = &wording.Book{Library: p.Library, DB: db, Now: p.Now}
+	p.Gaps = &gaps.List{Library: p.Library, Places: p.Places, DB: db, Now: p.Now}
+	p.Review.Register(p.Wording.ReviewKind())
 	for _, k := range edit.ReviewKinds(p.Library) {
 		p.Review.Register(k)
 	}
@@ -211,7 +218,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.Now, DB: db, KV: p.KV, Words: words, Face: face, Codes: p.Codes,
 		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Texts: p.Texts, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Open: p.Open, Meter: p.Meter, Assistant: p.Assistant,
 		Book: p.Book, Staff: p.Staff, Audit: p.Audit, Vault: p.Vault,
-		Settings: p.Settings, Review: p.Review, Jobs: p.Jobs, Courier: p.Courier,
+		Settings: p.Settings, Review: p.Review, Wording: p.Wording, Gaps: p.Gaps, Jobs: p.Jobs, Courier: p.Courier,
 		Backups: p.Backups,
 		Launch:  &launch.List{Places: p.Places, Library: p.Library, Staff: p.Staff, Book: p.Book, Audit: p.Audit, Jobs: p.Jobs, Settings: p.Settings, Now: p.Now, BaseURL: "http://ms.yunxi.example", Sample: true}, Posters: p.Posters,
 	})

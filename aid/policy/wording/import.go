@@ -47,37 +47,30 @@ func (b *Book) Plan(ctx context.Context, raw []byte) (Plan, error) {
 	if err != nil {
 		return p, err
 	}
-	err = b.DB.Tx(ctx, func(q store.Queryer) error {
-		p = Plan{}
-		stands, err := b.stands(ctx, q)
-		if err != nil {
-			return err
-		}
-		seen := map[string]bool{}
-		for _, f := range files {
-			lang, err := target(f)
-			if err != nil {
-				return err
-			}
-			for _, x := range f.Units {
-				p.Units++
-				id := string(lang) + "/" + x.ID
-				u, ok := stands[id]
-				switch {
-				case !ok:
-					p.Refused.Add(x.Line, x.ID, "words.import.unknown")
-				case seen[id]:
-					p.Refused.Add(x.Line, x.ID, "words.import.twice")
-				default:
-					seen[id] = true
-					p.take(u, x)
-				}
-			}
-		}
-		return errPlanned
-	})
-	if err != nil && !errors.Is(err, errPlanned) {
+	stands, err := b.now(ctx)
+	if err != nil {
 		return p, err
+	}
+	seen := map[string]bool{}
+	for _, f := range files {
+		lang, err := target(f)
+		if err != nil {
+			return p, err
+		}
+		for _, x := range f.Units {
+			p.Units++
+			id := string(lang) + "/" + x.ID
+			u, ok := stands[id]
+			switch {
+			case !ok:
+				p.Refused.Add(x.Line, x.ID, "words.import.unknown")
+			case seen[id]:
+				p.Refused.Add(x.Line, x.ID, "words.import.twice")
+			default:
+				seen[id] = true
+				p.take(u, x)
+			}
+		}
 	}
 	if p.Units == 0 {
 		return p, problem.New(problem.Invalid, "words.import.empty")
@@ -85,7 +78,7 @@ func (b *Book) Plan(ctx context.Context, raw []byte) (Plan, error) {
 	return p, b.try(ctx, &p)
 }
 
-var errPlanned = errors.New("wording: only planned")
+var errTried = errors.New("wording: only tried")
 
 // target is the language of a file, which must be one of ours and come from ours.
 func target(f xliff.File) (i18n.Lang, error) {
@@ -216,9 +209,9 @@ func (b *Book) Try(ctx context.Context, items []Item) error {
 		if err := b.write(ctx, q, items); err != nil {
 			return err
 		}
-		return errPlanned
+		return errTried
 	})
-	if errors.Is(err, errPlanned) {
+	if errors.Is(err, errTried) {
 		return nil
 	}
 	return err

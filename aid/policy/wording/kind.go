@@ -75,13 +75,25 @@ func (b *Book) stands(ctx context.Context, q store.Queryer) (map[string]Unit, er
 	if err != nil {
 		return nil, fmt.Errorf("wording: %w", err)
 	}
-	all := gather(s, b.Now(), false)
+	return byItem(gather(s, b.Now(), false), ledger), nil
+}
+
+// now are all texts as the newest shelf has them.
+func (b *Book) now(ctx context.Context) (map[string]Unit, error) {
+	ledger, err := translate.Read(ctx, b.DB, "")
+	if err != nil {
+		return nil, fmt.Errorf("wording: %w", err)
+	}
+	return byItem(gather(b.Library.Shelf(), b.Now(), false), ledger), nil
+}
+
+func byItem(all []Unit, ledger *translate.Ledger) map[string]Unit {
 	out := make(map[string]Unit, len(all))
 	for _, u := range all {
 		u.State, u.Was = ledger.State(u.Object, u.field, u.Lang)
 		out[itemID(u)] = u
 	}
-	return out, nil
+	return out
 }
 
 // apply writes the texts of a change into their objects.
@@ -237,6 +249,15 @@ func (b *Book) Propose(ctx context.Context, desk *review.Desk, p Plan, title, wh
 	}
 	var c review.Change
 	err = b.DB.Tx(ctx, func(q store.Queryer) (err error) {
+		stands, err := b.stands(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, it := range p.Items {
+			if translate.Sum(stands[it.ID].Source) != it.Source {
+				return changed()
+			}
+		}
 		if err = insertList(ctx, q, id, ids, b.Now()); err != nil {
 			return err
 		}
@@ -244,4 +265,9 @@ func (b *Book) Propose(ctx context.Context, desk *review.Desk, p Plan, title, wh
 		return err
 	})
 	return c, err
+}
+
+// Called is the title of a file of translations in the list of changes.
+func Called(name string, p Plan) string {
+	return fmt.Sprintf("XLIFF %s (%d)", name, len(p.Items))
 }

@@ -12,6 +12,7 @@ import (
 
 	"mashang/aid/policy"
 	drafts "mashang/aid/policy/edit"
+	"mashang/aid/policy/wording"
 	"mashang/api/console/edit"
 	"mashang/api/console/frame"
 	"mashang/api/web"
@@ -186,6 +187,8 @@ func (p *Room) rows(r *web.Request, c review.Change) []frame.CompareRow {
 	switch c.Kind {
 	case policy.KindStandard:
 		return p.seriesRows(r, c.Before, c.After)
+	case wording.Kind:
+		return p.wordRows(r, c)
 	case policy.KindImport:
 		var b policy.Brought
 		if json.Unmarshal(c.After, &b) == nil {
@@ -236,7 +239,7 @@ func (p *Room) decide(c *gin.Context, done string, do func(id, by, reason string
 // mayDecide reports whether who asks may be the second person for a change:
 // policy is the publisher's, everything else the administrator's.
 func mayDecide(c *gin.Context, one review.Change) bool {
-	if one.Kind == policy.KindStandard || one.Kind == policy.KindImport || drafts.Is(one.Kind) {
+	if one.Kind == policy.KindStandard || one.Kind == policy.KindImport || one.Kind == wording.Kind || drafts.Is(one.Kind) {
 		return frame.May(c, staff.PublishPolicy)
 	}
 	return frame.May(c, staff.EditSettings)

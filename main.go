@@ -42,7 +42,7 @@ func commands() []command {
 		{"backup", "backup FILE", "write a whole copy of the database while it runs", backup},
 		{"restore", "restore FILE [-force]", "put a copy back in place", restore},
 		{"rotate", "rotate [-codes]", "seal everything with the newest of PORTAL_KEYS, so that an older one may be taken away; -codes adds a key for the codes of posters", rotate},
-		{"erase", "erase RECEIPT -yes", "make the personal part of a case unreadable for ever", erase},
+		{"erase", "erase RECEIPT|-phone -yes", "make the personal part of a case unreadable for ever", erase},
 		{"posters", "posters -out F.pdf | -zip F.zip [-size A4|A3|card|cards] [-layout standard|plain|large] [-place CODE] [-second en|zh-Hant|none] [-crop] [-host DOMAIN]", "print-ready posters and cards, one page a location; -zip makes a PDF a village with a packing list", runPosters},
 		{"doctor", "doctor [-new-key]", "say what blocks a launch", doctor},
 	}

@@ -8,11 +8,30 @@
   /* A button that cannot work here is not shown. */
   if (!say || !utter) each(d.querySelectorAll('[data-do=read]'), function (b) { b.hidden = true; });
 
+  /* Each part of a programme has a button of its own, unless the office has read it out. */
+  var ear = say && utter && d.querySelector('.mz-main [data-do=read]');
+  if (ear) each(d.querySelectorAll('.mz-flow section[id],details[id]>div'), function (x, i) {
+    if (x.querySelector('audio')) return;
+    var b = ear.cloneNode(true), to = x.querySelector('h2') || x;
+    if (!x.id) x.id = 'read' + i;
+    b.setAttribute('data-from', '#' + x.id);
+    b.setAttribute('aria-label', b.textContent + ' ' + (x.querySelector('h2') || x.parentNode.firstChild).textContent);
+    b.className = 'mz-link mz-noprint'; b.style.fontSize = '1rem'; b.style.float = 'right';
+    to.insertBefore(b, to.firstChild);
+  });
+
   function read(b) {
-    if (say.speaking) { say.cancel(); return; }
+    var on = b.getAttribute('aria-pressed') === 'true';
+    var ears = d.querySelectorAll('[data-do=read]');
+    each(ears, function (x) { x.setAttribute('aria-pressed', 'false'); });
+    say.cancel();
+    if (on) return;
     var from = d.querySelector(b.getAttribute('data-from') || '[data-read]');
     /* Short pieces: some phones fall silent in a long one. */
-    var parts = from.innerText.split(/[\n。！？]+/).filter(function (x) { return x.trim(); });
+    each(ears, function (x) { x.hidden = true; }); /* buttons are not read out */
+    var said = from.innerText;
+    each(ears, function (x) { x.hidden = false; });
+    var parts = said.split(/[\n。！？]+/).filter(function (x) { return x.trim(); });
     var voice = h.lang === 'en' ? 'en' : h.lang === 'zh-Hant' ? 'zh-TW' : 'zh-CN';
     function off() { b.setAttribute('aria-pressed', 'false'); }
     b.setAttribute('aria-pressed', 'true');

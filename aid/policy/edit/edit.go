@@ -83,13 +83,12 @@ func (d *Desk) open(ctx context.Context, q store.Queryer, kind, object string) (
 	if err == nil || !problem.Is(err, problem.Missing) {
 		return draft, err
 	}
-	stands, err := k.stands(ctx, q, object)
-	if err != nil {
-		return Draft{}, err
-	}
-	if void(stands) {
+	// What is in memory may be a second old: then the draft is outdated when it is proposed, and says so.
+	v, ok := k.find(d.Library.Shelf(), object)
+	if !ok {
 		return Draft{}, problem.New(problem.Missing, "edit.missing")
 	}
+	stands := pack(v)
 	return Draft{Kind: kind, Object: object, Base: stands, Body: stands}, nil
 }
 

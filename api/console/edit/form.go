@@ -122,12 +122,7 @@ func (l layout) read(r *web.Request, form url.Values, drop string) map[string]st
 		case aTick:
 			*s.on = form.Get(s.name) != ""
 		case choices:
-			*s.list = nil
-			for _, one := range form[s.name] {
-				if one != "" && !slices.Contains(*s.list, one) {
-					*s.list = append(*s.list, one)
-				}
-			}
+			*s.list = kept(*s.list, form[s.name])
 		case aDay:
 			*s.day = time.Time{}
 			if day := strings.TrimSpace(form.Get(s.name)); day != "" {
@@ -153,6 +148,18 @@ func (l layout) read(r *web.Request, form url.Values, drop string) map[string]st
 		l.finish(wrong)
 	}
 	return wrong
+}
+
+// kept is a list with what was chosen: what stays keeps its order, which a page of
+// boxes does not know, and what is new comes last.
+func kept(had, chosen []string) []string {
+	var out []string
+	for _, one := range append(slices.Clone(had), chosen...) {
+		if one != "" && slices.Contains(chosen, one) && !slices.Contains(out, one) {
+			out = append(out, one)
+		}
+	}
+	return out
 }
 
 // typed is a text as it is kept: no blanks at the ends of lines, and one line where

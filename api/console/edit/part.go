@@ -196,7 +196,11 @@ func (p *Room) saved(c *gin.Context, r *web.Request, d edit.Draft, part, deed, a
 	if _, ok := p.layout(r, v, part); !ok { // an article that has another number now
 		here = Href(d.Kind, d.Object)
 	}
-	p.Flash(c, "edit.kept", "at", frame.When(r, d.SavedAt))
+	if d.Version == 0 {
+		p.Flash(c, "review.same")
+	} else {
+		p.Flash(c, "edit.kept", "at", frame.When(r, d.SavedAt))
+	}
 	return p.Web.Redirect(c, here)
 }
 

@@ -14,8 +14,8 @@ import (
 	"mashang/platform/staff"
 )
 
-// kept is one version of a thing.
-type kept struct {
+// edition is one version of a thing.
+type edition struct {
 	key   string // what compare and take call it
 	label string
 	body  json.RawMessage
@@ -24,7 +24,7 @@ type kept struct {
 
 // all lists the versions of a thing, the newest first: the draft, and what each
 // publication made, down to what stood before the first.
-func (p *Room) all(c *gin.Context, r *web.Request, kind, id string) ([]kept, error) {
+func (p *Room) all(c *gin.Context, r *web.Request, kind, id string) ([]edition, error) {
 	ctx := c.Request.Context()
 	stands, err := p.Drafts.Stands(ctx, kind, id)
 	if err != nil {
@@ -34,24 +34,24 @@ func (p *Room) all(c *gin.Context, r *web.Request, kind, id string) ([]kept, err
 	if err != nil {
 		return nil, err
 	}
-	var out []kept
+	var out []edition
 	d, err := p.Drafts.Open(ctx, kind, id)
 	switch {
 	case err == nil && d.Version > 0:
-		out = append(out, kept{key: "draft", label: r.T("edit.draft"), body: d.Body})
+		out = append(out, edition{key: "draft", label: r.T("edit.draft"), body: d.Body})
 	case err != nil && !problem.Is(err, problem.Missing):
 		return nil, err
 	}
-	out = append(out, kept{key: "now", label: r.T("edit.version.now"), body: stands})
+	out = append(out, edition{key: "now", label: r.T("edit.version.now"), body: stands})
 	published := slices.DeleteFunc(slices.Clone(history), func(c review.Change) bool { return c.State != review.Published })
 	slices.SortStableFunc(published, func(a, b review.Change) int { return b.PublishedAt.Compare(a.PublishedAt) })
 	for i := range published {
 		one := &published[i]
-		out = append(out, kept{key: one.ID, label: r.T("edit.version.n", "n", len(published)-i, "at", frame.When(r, one.PublishedAt)), body: one.After, from: one})
+		out = append(out, edition{key: one.ID, label: r.T("edit.version.n", "n", len(published)-i, "at", frame.When(r, one.PublishedAt)), body: one.After, from: one})
 	}
 	if n := len(published); n > 0 {
 		first := published[n-1]
-		out = append(out, kept{key: "before:" + first.ID, label: r.T("edit.version.first"), body: first.Before, from: nil})
+		out = append(out, edition{key: "before:" + first.ID, label: r.T("edit.version.first"), body: first.Before, from: nil})
 	}
 	if len(out) == 1 && string(stands) == "null" {
 		return nil, gone()
@@ -85,7 +85,7 @@ func (p *Room) versions(c *gin.Context) error {
 		options = append(options, frame.Option{Value: one.key, Label: one.label})
 	}
 	s.Look = &look{Label: r.T("edit.compare"), Fields: []frame.Field{frame.Select(r, "a", "edit.compare.a", a, false, options), frame.Select(r, "b", "edit.compare.b", b, false, options)}}
-	left, right := slices.IndexFunc(all, func(k kept) bool { return k.key == a }), slices.IndexFunc(all, func(k kept) bool { return k.key == b })
+	left, right := slices.IndexFunc(all, func(k edition) bool { return k.key == a }), slices.IndexFunc(all, func(k edition) bool { return k.key == b })
 	if left >= 0 && right >= 0 {
 		s.Caption, s.Left, s.Right = r.T("edit.compare.title"), all[left].label, all[right].label
 		s.Rows = Rows(p.Frame, r, kind, all[left].body, all[right].body)
@@ -98,7 +98,7 @@ func (p *Room) versions(c *gin.Context) error {
 	return p.show(c, 0, s)
 }
 
-func (p *Room) versionTable(c *gin.Context, r *web.Request, kind, id string, all []kept) frame.Table {
+func (p *Room) versionTable(c *gin.Context, r *web.Request, kind, id string, all []edition) frame.Table {
 	t := frame.Table{Caption: r.T("edit.versions"), Head: frame.Heads(r, ".edit.version", ".content.review.by", ".content.review.decided", ".content.review.why")}
 	for _, one := range all {
 		row := frame.Row{Cells: []frame.Cell{{Text: one.label}, {}, {}, {}}}

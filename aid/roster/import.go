@@ -141,9 +141,12 @@ func (in *intake) settle() error {
 // foldVillage drops what lists write after a village's name.
 func foldVillage(s string) string {
 	s = foldHeader(s)
-	for _, end := range []string{"村民委员会", "居民委员会", "村委会", "居委会", "社区", "村"} {
-		if cut, ok := strings.CutSuffix(s, end); ok && cut != "" {
-			return cut
+	for _, ends := range [][]string{{"村民委员会", "居民委员会", "村委会", "居委会", "村委", "居委"}, {"社区", "村"}} {
+		for _, end := range ends {
+			if cut, ok := strings.CutSuffix(s, end); ok && cut != "" {
+				s = cut
+				break
+			}
 		}
 	}
 	return s

@@ -180,7 +180,7 @@ func nameProblem(name string) string {
 			return "roster.cell.lost"
 		case unicode.IsLetter(r), r == '〇':
 			letters++
-		case unicode.IsMark(r), isDot(string(r)), r == '\'':
+		case unicode.IsMark(r), unicode.IsSpace(r), isDot(string(r)), r == '\'':
 		default:
 			return "roster.cell.name"
 		}

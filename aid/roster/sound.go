@@ -11,7 +11,8 @@ import (
 const mostReadings = 16
 
 // sounds tells how whole names sound, and remembers the characters it has looked up. Tones do not count: nobody types
-// them. That n and l, or -n and -ng, are told apart is a choice with its reasons in the decisions.
+// them. What dialects confuse (n and l, -n and -ng, z and zh) is told apart: 陈 and 程 do not sound the same to who reads
+// "读音相同", and of 8,000 looks among 300 made-up neighbours each, 0.57% would have met a stranger instead of 0.27%.
 type sounds struct {
 	known map[rune][]string
 	buf   strings.Builder

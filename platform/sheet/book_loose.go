@@ -45,7 +45,7 @@ func (w *workbook) loose(z *zip.Reader, at map[string]int) ([]Loose, error) {
 
 // quiet are the parts that hold no text of their own: the cells' strings are read with the cells.
 func quiet(name string) bool {
-	for _, p := range []string{"[Content_Types]", "xl/sharedStrings", "xl/styles", "xl/theme/", "xl/calcChain", "docProps/app", "xl/metadata"} {
+	for _, p := range []string{"[Content_Types]", "xl/sharedStrings", "xl/styles", "xl/theme/", "xl/calcChain", "xl/metadata"} {
 		if strings.HasPrefix(name, p) {
 			return true
 		}
@@ -101,6 +101,8 @@ func (g *gatherer) see(t xml.Token) bool {
 		case "comment", "threadedComment":
 			g.flush()
 			g.cell = ""
+		case "created", "modified", "lastPrinted": // when the file was made: some programs say 1899
+			g.text.Reset()
 		case "t", "r", "rPr", "rPh", "author":
 			// runs of one text stay together
 			if e.Name.Local == "author" {

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Split finds an ID cut into neighbouring cells: the index of the cell it begins in. Its check digit must fit, so that
-// figures beside each other are not taken for one.
+// Split finds an ID cut into neighbouring cells: the index of the cell it begins in. It fills its cells and its
+// check digit fits, so that figures beside each other are not taken for one.
 func Split(cells []string) (at int, found bool) {
 	total := 0
 	for _, c := range cells {
@@ -20,18 +20,13 @@ func Split(cells []string) (at int, found bool) {
 	}
 	var room [128]byte
 	for i := range cells {
-		joined, first := room[:0], 0
-		for j := i; j < len(cells) && j < i+6 && len(joined) < 24; j++ {
+		joined := room[:0]
+		for j := i; j < len(cells) && j < i+6 && len(joined) < 18; j++ {
 			before := len(joined)
 			if joined = bareFigures(joined, cells[j]); len(joined) == before {
 				break
 			}
-			if j == i {
-				first = len(joined)
-			}
-		}
-		for k := 0; k+18 <= len(joined) && k < first && first < 18+k; k++ {
-			if dated(joined[k:k+18]) && Checks(string(joined[k:k+18])) {
+			if len(joined) == 18 && dated(joined) && Checks(string(joined)) {
 				return i, true
 			}
 		}
@@ -130,7 +125,7 @@ func worth(s string) bool {
 			}
 		}
 	}
-	return n >= 4
+	return n >= 3
 }
 
 func numeral(r rune) (byte, bool) {

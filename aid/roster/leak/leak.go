@@ -42,14 +42,14 @@ var (
 	covered  = regexp.MustCompile(`\d{3}(?:[*×✱•●…#□■?]{2,}|[-_]{3,}|x{3,})\d|\d{3}[*×✱•●…#□■]{3,}|[*×✱•●…#□■]{3,}\d{3}|(?:尾号|后四位|末四位|后4位|末4位)\D{0,3}\d{4}|(?:银行|农商行?|农信社?|信用社|工行|农行|建行|中行|邮储|储蓄|卡)[(\[]?\d{4}(?:[)\]]|$)`)
 	birth    = regexp.MustCompile(`(?:^|\D)(?:18|19|20)\d{2}[-/.年月](?:0?[1-9]|1[0-2])[-/.年月](?:0?[1-9]|[12]\d|3[01])[日号]?(?:\D|$)|(?:^|\D)(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\D|$)|(?:^|\D)(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)?\d{2}(?:\D|$)|(?:^|\D)\d{2}年(?:0?[1-9]|1[0-2])月`)
 	// early is a day of the years before lists were made: somebody's birthday, wherever it stands.
-	early  = regexp.MustCompile(`(?:^|\D)(?:18\d{2}|19[0-8]\d|199[0-6])(?:[-/.年](?:0?[1-9]|1[0-2])[-/.月](?:0?[1-9]|[12]\d|3[01])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))[日号]?(?:\D|$)`)
+	early  = regexp.MustCompile(`(?:^|\D)(?:18\d{2}|19[0-8]\d|199[0-6])(?:[-/.年](?:0?[1-9]|1[0-2])[-/.月](?:0?[1-9]|[12]\d|3[01])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))[日号]?(?:\D|$)|(?:^|\D)(?:[3-8]\d|9[0-6])年(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])[日号]`)
 	born   = regexp.MustCompile(`(?:18|19|20)?\d{2}[-/.年](?:0?[1-9]|1[0-2])[-/.月]?(?:(?:0?[1-9]|[12]\d|3[01])[日号]?)?(?:出?生)|(?:18|19|20)\d{2}年?出生|(?:出生|生于|生日)\D{0,6}\d{2,4}[-/.年]|(?:民国|光绪|宣统)\d{1,2}年\D{0,2}(?:正|冬|腊|\d{1,2})月|(?:农历|阴历|旧历)\d{2,4}年`)
 	papers = regexp.MustCompile(`(?:护照|通行证|军官证|士兵证|军人证|居留证|台胞证|回乡证|社保号?|社会保障号?|残疾人?证|低保证|医保号?)\D{0,8}[a-z]{0,2}\d{6,}|(?:^|[^a-z0-9])(?:[egdsp]|ea|eb|ec|ed|ee)\d{8}(?:\D|$)|(?:^|[^a-z0-9])[hm]\d{8,10}(?:\D|$)|[军士武]字第?\d{5,}`)
 	clock  = regexp.MustCompile(`[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?z?`)
 	// day is a day or month of the years in which lists are made; lists of them are no number.
 	day = regexp.MustCompile(`(?:199[7-9]|20[0-4]\d)[-/.年](?:1[0-2]|0?[1-9])(?:[-/.月](?:3[01]|[12]\d|0?[1-9]))?(?:[日月])?`)
 	// office is a number one rings an office at.
-	office = regexp.MustCompile(`(?:^|[^\d -]|[^\d-] )\(?0\d{2,3}\)?[- ]?[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,5})?|[48]00[- ]?\d{3,4}[- ]?\d{3,4}`)
+	office = regexp.MustCompile(`(^|[^\d -]|[^\d-] )(?:\(?0\d{2,3}\)?[- ]?[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,5})?|[48]00[- ]?\d{3,4}[- ]?\d{3,4})(\D|$)`)
 	// counted is a month or day in words: 十七日, 廿三日.
 	counted = regexp.MustCompile(`(\d?)([十拾廿卅])(\d?)([月日号])`)
 )
@@ -70,14 +70,16 @@ func Find(s string, where Where) Kind {
 		return ID
 	case covered.MatchString(tight):
 		return Masked
-	case papers.MatchString(tight):
+	case papers.MatchString(tight), papers.MatchString(folded):
 		return ID
 	}
 	bare := strip(folded, "")
 	if where != Cell {
 		rest := day.ReplaceAllString(folded, "#d#")
 		if where == Loose {
-			rest = office.ReplaceAllString(rest, "#t#")
+			for range 2 { // the sign between two of them belongs to one at a time
+				rest = office.ReplaceAllString(rest, "$1#t#$2")
+			}
 		}
 		if bare = join(rest); identity.MatchString(strip(bare, fill)) || identity.MatchString(bare) {
 			return ID

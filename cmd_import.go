@@ -24,7 +24,7 @@ import (
 )
 
 // kinds are what import takes, with the columns of each as a table.
-var kinds = []string{"places", "programmes", "standards", "documents", "faq", "roster", "rules"}
+var kinds = []string{"places", "programmes", "standards", "documents", "faq", "roster", "rules", "xliff"}
 
 // runImport takes in a file, all or nothing, and names each bad row.
 func runImport(ctx context.Context, w world, args []string) error {
@@ -52,6 +52,9 @@ func runImport(ctx context.Context, w world, args []string) error {
 	}
 	if !slices.Contains(kinds, words[0]) {
 		return wrongUse("%q is not among %s", words[0], strings.Join(kinds, ", "))
+	}
+	if words[0] == "xliff" {
+		return importWords(ctx, w, words[1], *dry)
 	}
 	file, err := os.Open(words[1])
 	if err != nil {
@@ -210,9 +213,15 @@ func export(ctx context.Context, w world, args []string) error {
 	fs := flag.NewFlagSet("export", flag.ContinueOnError)
 	template := fs.Bool("template", false, "print the columns an import of that kind takes")
 	out := fs.String("out", "", "programmes, standards, documents, faq: write a folder that import takes back, instead of printing")
+	lang := fs.String("lang", "", "xliff: the language to translate into, en or zh-Hant (default: both)")
+	programme := fs.String("programme", "", "xliff: only the texts of this programme, by its id")
+	only := fs.String("only", "", "xliff: only what is missing, outdated, open (either of them), or whose figures or script are wrong")
 	words, err := parse(fs, w, args)
 	if err != nil {
 		return err
+	}
+	if len(words) == 1 && words[0] == "xliff" && !*template {
+		return exportWords(ctx, w, *lang, *programme, *only)
 	}
 	if len(words) != 1 {
 		return wrongUse("say which kind: %s", strings.Join(kinds, ", "))

@@ -48,7 +48,9 @@ func TestRosterFindsWholeNamesOnly(t *testing.T) {
 		see    []string
 		miss   []string
 	}{
-		{"on two lists", "张建明", 200, []string{"找到 2 条", "936 元", "1,088 元"}, []string{"李*兰"}},
+		{"on two lists", "张建明", 200, []string{"找到 2 条", "936 元", "1,088 元"}, []string{"李*兰", "读音相同"}},
+		{"sounding the same", "章见明", 200, []string{"名单上没有全名叫“章见明”的人", "另有 2 条读音相同", "张*明", "读音相同", "936 元", "1,088 元"}, []string{"李*兰", "张建明"}},
+		{"part of a sound", "章见", 200, []string{"名单上没有全名叫“章见”的人"}, []string{"936", "读音相同"}},
 		{"nobody", "王建国", 200, []string{"名单上没有全名叫“王建国”的人"}, []string{"936"}},
 		{"a family name", "张", 422, []string{"至少两个字"}, []string{"936"}},
 		{"with a star", "张*明", 422, []string{"全名"}, []string{"936"}},

@@ -13,6 +13,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/apply/applytest"
+	"mashang/aid/roster"
 	"mashang/api/apitest"
 	"mashang/platform/audit"
 	"mashang/platform/store"
@@ -281,6 +282,15 @@ func TestRosterOverJSON(t *testing.T) {
 		if v := call(t, p, "POST", "/roster/search", text(t, map[string]any{"place": place}), 200); len(v["entries"].([]any)) != 0 || v["publication"] != nil {
 			t.Errorf("%s opens a list", name)
 		}
+	}
+	brought, err := p.Board.Import(t.Context(), roster.Meta{Programme: "tekun", Village: sample.Xinglin, Kind: roster.Notice, Document: "yunxi-2026-3", By: "ma", Approver: "gao"},
+		[]string{"姓名", "金额"}, roster.Table([][]string{{"欧阳慕楠", "1"}, {"欧阳木男", "2"}, {"欧阳慕", "3"}}))
+	if err != nil || !brought.Saved {
+		t.Fatal(err, brought.Problems)
+	}
+	found := call(t, p, "POST", "/roster/search", text(t, map[string]any{"place": p.Poster(t), "name": "欧阳木男"}), 200)["entries"].([]any)
+	if len(found) != 2 || found[0].(map[string]any)["same_sound"] != nil || found[0].(map[string]any)["name"] != "欧阳*男" || found[1].(map[string]any)["same_sound"] != true || found[1].(map[string]any)["name"] != "欧阳*楠" {
+		t.Errorf("a name and what sounds the same: %s", text(t, found))
 	}
 	forged := []byte(p.Poster(t))
 	forged[15] ^= 1

@@ -16,7 +16,7 @@ import (
 // waiting is what a second person has to look at on a publication.
 func (p *Room) waiting(c *gin.Context, one roster.Publication) (frame.Table, error) {
 	r := web.From(c)
-	t := frame.Table{Caption: r.T("rosters.amend.list"), Head: frame.Heads(r, ".rosters.head.old", ".rosters.head.new", ".rosters.reason", ".content.list.by")}
+	t := frame.Table{Caption: r.T("rosters.amend.list"), Head: frame.Heads(r, ".rosters.head.old", ".rosters.amend.to", ".rosters.reason", ".rosters.amend.by")}
 	all, err := p.Board.Amendments(c.Request.Context(), one.ID)
 	if err != nil {
 		return t, err
@@ -66,9 +66,7 @@ func (p *Room) changePage(c *gin.Context) error {
 		return err
 	}
 	v.Notes = []string{
-		r.T("rosters.head.name") + r.T("rosters.colon") + e.Name,
-		r.T("rosters.head.old") + r.T("rosters.colon") + figures(r, a.Was),
-		r.T("rosters.head.new") + r.T("rosters.colon") + figures(r, a.Now),
+		e.Name + r.T("rosters.colon") + figures(r, a.Was) + " → " + figures(r, a.Now),
 		r.T("rosters.reason") + r.T("rosters.colon") + r.T("rosters.reason."+a.Reason) + frame.Dot(r) + a.By + frame.Dot(r) + frame.When(r, a.Made),
 	}
 	return p.Page(c, http.StatusOK, "console-form", v.Title, v)

@@ -22,6 +22,7 @@ import (
 	"mashang/aid/policy"
 	drafts "mashang/aid/policy/edit"
 	"mashang/aid/policy/gaps"
+	"mashang/aid/policy/listen"
 	"mashang/aid/policy/screen"
 	"mashang/aid/policy/wording"
 	"mashang/aid/roster"
@@ -111,10 +112,11 @@ type Parts struct {
 // Server answers every request of the portal.
 type Server struct {
 	Parts
-	web    *web.Web
-	screen *screen.Book
-	engine *gin.Engine
-	cross  *http.CrossOriginProtection
+	web        *web.Web
+	recordings *listen.Book
+	screen     *screen.Book
+	engine     *gin.Engine
+	cross      *http.CrossOriginProtection
 }
 
 // New joins the parts and lays the routes.
@@ -137,6 +139,8 @@ func New(p Parts) (*Server, error) {
 	// Signed by the back office; the signature is the protection there.
 	s.cross.AddInsecureBypassPattern("POST /api/v1/backoffice/events")
 
+	s.recordings = &listen.Book{DB: s.DB, Vault: s.Vault, Library: s.Library, Now: s.Now}
+	s.Review.Register(s.recordings.ReviewKind())
 	s.screen = &screen.Book{DB: s.DB, Library: s.Library, Now: s.Now}
 	if err = s.screen.Open(); err != nil {
 		return nil, err
@@ -205,7 +209,7 @@ func (s *Server) routes() {
 func (s *Server) rooms(f *frame.Frame) []frame.Room {
 	return []frame.Room{
 		&rosters.Room{Frame: f, Board: s.Board},
-		&content.Room{Frame: f, Desk: s.Desk, Review: s.Review, Assistant: s.Assistant},
+		&content.Room{Frame: f, Desk: s.Desk, Review: s.Review, Assistant: s.Assistant, Recordings: s.recordings},
 		&edit.Room{Frame: f, Desk: s.Desk, Drafts: &drafts.Desk{DB: s.DB, Library: s.Library, Review: s.Review, Audit: s.Audit, Now: s.Now}, Resident: s.preview},
 		&words.Room{Frame: f, Book: s.Wording, Gaps: s.Gaps, Review: s.Review},
 		&places.Room{Frame: f, Cases: s.Cases, Board: s.Board, Calendar: calendar.Load()},

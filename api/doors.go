@@ -27,7 +27,7 @@ func (s *Server) doors(f *frame.Frame) []frame.Room {
 	return []frame.Room{
 		&arrive.Room{Frame: f, Trials: s.Trials, Staff: s.Staff, Rounds: s.Rounds},
 		&poster.Room{Frame: f, Cases: s.Cases, Desk: s.Desk, Rounds: s.Rounds, Photos: photos},
-		&know.Room{Frame: f, Assistant: s.Assistant, Screener: s.screen, Fonts: s.fonts()},
+		&know.Room{Frame: f, Assistant: s.Assistant, Screener: s.screen, Recordings: s.recordings, Fonts: s.fonts()},
 		&apply.Room{Frame: f, Desk: s.Desk},
 		&emergency.Room{Frame: f, Desk: s.Desk},
 		&status.Room{Frame: f, Cases: s.Cases, Desk: s.Desk, Photos: photos},

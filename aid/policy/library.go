@@ -14,6 +14,9 @@ import (
 // topic names the notice and the version of the policy tables.
 const topic = "policy"
 
+// Topic is that name for rooms beside this one, whose changes show on the same pages.
+const Topic = topic
+
 // Library keeps programmes, standards, documents and the office's own answers, and the newest Shelf of them.
 type Library struct {
 	DB  *store.DB

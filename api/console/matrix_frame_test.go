@@ -31,7 +31,7 @@ func frameMatrix() map[string]string {
 		"POST /console/review/:id/withdraw": everyone, // one's own only
 		"GET /console/review/:id/revert":    "admin editor", "POST /console/review/:id/revert": "admin editor",
 
-		"GET /console/policies": everyone, "GET /console/policies/:id": everyone,
+		"GET /console/policies": everyone, "GET /console/policies/:id": everyone, "GET /console/policies/:id/listen": "admin editor", "POST /console/policies/:id/listen": "admin editor",
 		"GET /console/documents": everyone, "GET /console/documents/:id": everyone,
 		"GET /console/forms": everyone, "GET /console/forms/:programme": everyone,
 		"GET /console/standards": everyone, "GET /console/standards/series": everyone,

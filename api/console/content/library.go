@@ -84,6 +84,9 @@ func (p *Room) programme(c *gin.Context) error {
 	}
 	v := frame.Show{Shell: p.Shell(c, "/policies"), Title: g.Name.In(r.Lang), Tags: []frame.Cell{p.programmeState(r, g)}, Intro: g.Summary.In(r.Lang)}
 	v.Buttons = append(p.editing(c, drafts.Programme, g.ID), frame.Action{Path: "/policies/" + g.ID, Label: r.T("content.resident"), Get: true, Quiet: true})
+	if frame.May(c, staff.EditPolicy) {
+		v.Buttons = append(v.Buttons, frame.Action{Path: frame.Root + "/policies/" + g.ID + "/listen", Label: r.T("listen.open"), Get: true, Quiet: true})
+	}
 	if _, ok := p.Desk.Form(g.ID); ok {
 		v.Buttons = append(v.Buttons, frame.Action{Path: frame.Root + "/forms/" + g.ID, Label: r.T("content.form"), Get: true, Quiet: true})
 	}

@@ -12,6 +12,7 @@ import (
 
 	"mashang/aid/policy"
 	drafts "mashang/aid/policy/edit"
+	"mashang/aid/policy/listen"
 	"mashang/aid/policy/wording"
 	"mashang/api/console/edit"
 	"mashang/api/console/frame"
@@ -239,7 +240,7 @@ func (p *Room) decide(c *gin.Context, done string, do func(id, by, reason string
 // mayDecide reports whether who asks may be the second person for a change:
 // policy is the publisher's, everything else the administrator's.
 func mayDecide(c *gin.Context, one review.Change) bool {
-	if one.Kind == policy.KindStandard || one.Kind == policy.KindImport || one.Kind == wording.Kind || drafts.Is(one.Kind) {
+	if one.Kind == policy.KindStandard || one.Kind == policy.KindImport || one.Kind == wording.Kind || one.Kind == listen.Kind || drafts.Is(one.Kind) {
 		return frame.May(c, staff.PublishPolicy)
 	}
 	return frame.May(c, staff.EditSettings)

@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/apply"
+	"mashang/aid/policy/listen"
 	"mashang/api/console/frame"
 	"mashang/api/web"
 	"mashang/faq"
@@ -22,6 +23,8 @@ type Room struct {
 	Desk      *apply.Desk
 	Review    *review.Desk
 	Assistant *faq.Assistant
+
+	Recordings *listen.Book
 }
 
 // Routes is every page of the room.
@@ -43,6 +46,8 @@ func (p *Room) Routes() []frame.Route {
 
 		{Method: get, Path: "/policies", Needs: staff.SeePolicy, Handle: p.policies},
 		{Method: get, Path: "/policies/:id", Needs: staff.SeePolicy, Handle: p.programme},
+		{Method: get, Path: "/policies/:id/listen", Needs: staff.EditPolicy, Handle: p.listenPage},
+		{Method: post, Path: "/policies/:id/listen", Needs: staff.EditPolicy, Handle: p.listenPropose, Body: listen.Most + 1<<16},
 		{Method: get, Path: "/documents", Needs: staff.SeePolicy, Handle: p.documents},
 		{Method: get, Path: "/documents/:id", Needs: staff.SeePolicy, Handle: p.document},
 		{Method: get, Path: "/answers", Needs: staff.SeePolicy, Handle: p.answers},

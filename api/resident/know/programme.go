@@ -39,6 +39,7 @@ type programmeBody struct {
 // sectionView is a section with what is not known of it: the page says to ask the office, with its phone.
 type sectionView struct {
 	policy.Section
+	Sound string // address of the section read out, "" when nobody has
 	Asks  []policy.Unknown
 	Phone string
 }
@@ -70,7 +71,11 @@ func (p *Room) programme(c *gin.Context) error {
 		return missing(shelf, c.Param("id"))
 	}
 	return p.Web.RenderReady(c, "programme", p.Version(), func() (frontend.Page, error) {
-		f := p.knowFrame(r, g.Name.In(r.Lang), p.programmeBody(r, shelf, g))
+		b := p.programmeBody(r, shelf, g)
+		if err := p.sounds(c, r, &b); err != nil {
+			return frontend.Page{}, err
+		}
+		f := p.knowFrame(r, g.Name.In(r.Lang), b)
 		f.Wide = true
 		return f, nil
 	})

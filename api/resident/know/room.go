@@ -5,6 +5,7 @@ package know
 import (
 	"github.com/gin-gonic/gin"
 
+	"mashang/aid/policy/listen"
 	"mashang/aid/policy/screen"
 	"mashang/api/resident/frame"
 	"mashang/faq"
@@ -14,9 +15,10 @@ import (
 // Room is the door with what it asks.
 type Room struct {
 	*frame.Frame
-	Assistant *faq.Assistant
-	Screener  *screen.Book
-	Fonts     *print.Fonts // of sheets on paper; nil prints none
+	Assistant  *faq.Assistant
+	Screener   *screen.Book
+	Recordings *listen.Book // of sections read out; nil has none
+	Fonts      *print.Fonts // of sheets on paper; nil prints none
 }
 
 // Install adds its routes.
@@ -27,6 +29,9 @@ func (p *Room) Install(r gin.IRouter) {
 		p.Get(r, "/policies/:id/sheet", p.sheetPage)
 		p.Get(r, "/policies/:id/sheet.pdf", p.sheetPDF)
 		p.Get(r, "/policies/:id/sheet.svg", p.sheetQR)
+	}
+	if p.Recordings != nil {
+		p.Get(r, "/policies/:id/listen/:section", p.listen)
 	}
 	p.Get(r, "/documents/:id", p.document)
 	p.Get(r, "/screener", p.screener)

@@ -61,6 +61,11 @@ func bareFigures(out []byte, c string) []byte {
 	}
 	before := len(out)
 	if !ascii(c) {
+		for _, r := range c {
+			if _, ok := numeral(r); !ok && r >= 0x4e00 && r <= 0x9fff && !strings.ContainsRune(fill, r) {
+				return out // most names end here
+			}
+		}
 		c = strip(fold(c), fill)
 	}
 	for i := 0; i < len(c); i++ {

@@ -7,12 +7,14 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mashang/aid/policy"
 	drafts "mashang/aid/policy/edit"
 	"mashang/api/console/edit"
 	"mashang/api/console/frame"
 	"mashang/api/web"
 	"mashang/platform/review"
 	"mashang/platform/staff"
+	"mashang/platform/store"
 )
 
 // editing are the ways from a thing into the editor, for those who may.
@@ -69,4 +71,24 @@ func (p *Room) answers(c *gin.Context) error {
 	}
 	v.Pager, v.Table.Rows = frame.Pages(c, len(rows)), frame.Slice(c, rows)
 	return p.Page(c, http.StatusOK, "console-list", v.Title, v)
+}
+
+// firstStandard publishes at once: in a library without any amount it changes
+// nothing that residents read, as a first import does not.
+func (p *Room) firstStandard(c *gin.Context, rows []policy.Standard) error {
+	ctx := c.Request.Context()
+	err := p.DB.Tx(ctx, func(q store.Queryer) error {
+		if err := p.Library.PutStandards(ctx, q, rows); err != nil {
+			return err
+		}
+		return p.Note(c, q, "content-first", policy.KindStandard+"/"+rows[0].Of().Key(), "")
+	})
+	if err != nil {
+		return err
+	}
+	if err := p.Library.Reload(ctx); err != nil {
+		return err
+	}
+	p.Flash(c, "edit.first.done")
+	return p.Web.Redirect(c, seriesHref(rows[0].Of()))
 }

@@ -218,6 +218,9 @@ func (p *Room) standardPropose(c *gin.Context) error {
 	if err := p.Library.TrySeries(ctx, of, next); err != nil {
 		return p.standardFail(c, form, err)
 	}
+	if !p.Library.Shelf().Has(policy.FileStandards) && due.IsZero() {
+		return p.firstStandard(c, next)
+	}
 	raw, err := json.Marshal(next)
 	if err != nil {
 		return err

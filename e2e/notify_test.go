@@ -28,7 +28,7 @@ func TestHelpComesLooking(t *testing.T) {
 
 	b := newTab(t, browser, phone)
 	b.open(p.Landings[0])
-	b.open(p.URL + "/notify?programme=dibao")
+	b.open(p.URL + "/notify?programme=can_shenghuo")
 	b.seen("notify")
 	b.click("form button[type=submit]")
 	b.sees("手机号还没有填", "要您同意了才能发")

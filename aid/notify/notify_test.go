@@ -1,7 +1,6 @@
 package notify_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -10,7 +9,6 @@ import (
 
 	"mashang/aid/notify"
 	"mashang/i18n"
-	"mashang/platform/kv"
 	"mashang/platform/problem"
 	"mashang/platform/store"
 	"mashang/platform/store/storetest"
@@ -128,7 +126,6 @@ func TestAgesAndYearlyConfirmations(t *testing.T) {
 	}{
 		{"eighty this year", "1946", "2026-03-02 10:00", []string{"今年满80岁，可能可以领高龄津贴"}},
 		{"eighty-one", "1945", "2026-03-02 10:00", nil},
-		{"no year", "", "2026-03-02 10:00", nil},
 		{"the weeks of the confirmation", "", "2026-10-09 10:00", []string{"12月31日前确认资格"}},
 		{"both", "1946", "2026-11-23 10:00", []string{"高龄津贴", "高龄津贴"}},
 	} {
@@ -319,45 +316,6 @@ func TestTheCountysBoundHolds(t *testing.T) {
 	}
 	if fmt.Sprint(days) != "[2 2 1 0]" {
 		t.Errorf("sent %v, want two a day until all have heard", days)
-	}
-}
-
-func TestFormSaysWhatIsWrong(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
-	for _, tt := range []struct {
-		name  string
-		edit  func(*notify.Wish)
-		field string
-	}{
-		{"no phone", func(w *notify.Wish) { w.Phone = "" }, "phone"},
-		{"a landline", func(w *notify.Wish) { w.Phone = "0500-5550121" }, "phone"},
-		{"ten digits", func(w *notify.Wish) { w.Phone = "1390000111" }, "phone"},
-		{"nonsense for a year", func(w *notify.Wish) { w.Born = "四七年" }, "born"},
-		{"a year to come", func(w *notify.Wish) { w.Born = "2030" }, "born"},
-		{"nothing chosen", func(w *notify.Wish) { w.Situations = []string{"nowhere"} }, "situations"},
-		{"not agreed", func(w *notify.Wish) { w.Agreed = false }, "agree"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			w := c.wish(zhang)
-			tt.edit(&w)
-			var e *problem.Error
-			if _, err := c.desk.Join(t.Context(), w, ""); !errors.As(err, &e) || e.Fields[tt.field] == "" {
-				t.Errorf("Join() = %v, want field %q named", err, tt.field)
-			}
-		})
-	}
-}
-
-func TestCodesAreBounded(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
-	c.desk.KV = kv.NewMemory(c.Now)
-	for n := range 3 {
-		if _, err := c.desk.Join(t.Context(), c.wish(zhang), fmt.Sprint(n)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := c.desk.Join(t.Context(), c.wish(zhang), "9"); !problem.Is(err, problem.Limited) {
-		t.Errorf("a fourth code: %v, want limited", err)
 	}
 }
 

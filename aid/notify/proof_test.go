@@ -177,12 +177,12 @@ func hold(t *testing.T, db *store.DB, people, weeks int) {
 }
 
 func TestThoseWhoLeftHearNothing(t *testing.T) {
-	hold(t, storetest.Postgres(t), 50, 2)
+	hold(t, storetest.Postgres(t), 40, 2)
 }
 
 func TestTheCheckFindsAGatewayThatAsksTooEarly(t *testing.T) {
 	c := newCounty(t, storetest.SQLite(t))
-	if o := course(t, c, 30, 2, true); o.late == 0 {
+	if o := course(t, c, 25, 2, true); o.late == 0 {
 		t.Errorf("%+v: the check finds nothing where it should", o)
 	}
 }

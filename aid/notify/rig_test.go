@@ -167,7 +167,7 @@ func (c *county) send(t testing.TB) (all []notify.Params) {
 var sixDigits = regexp.MustCompile(`\d{6}`)
 
 func (c *county) wish(phone string) notify.Wish {
-	return notify.Wish{Phone: phone, Situations: []string{"shouru"}, Place: sample.Xinglin, Lang: i18n.Hans, Agreed: true}
+	return notify.Wish{Phone: phone, Situations: []string{"canzhang"}, Place: sample.Xinglin, Lang: i18n.Hans, Agreed: true}
 }
 
 // join subscribes and confirms with the code that arrives.

@@ -2,7 +2,7 @@
 package xliff
 
 import (
-	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"strconv"
@@ -43,24 +43,24 @@ type Unit struct {
 
 // Write writes a file. What XML cannot hold becomes U+FFFD; line breaks are kept.
 func Write(w io.Writer, files []File) error {
-	b := bufio.NewWriter(w)
+	var b bytes.Buffer
 	b.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xliff version=\"1.2\" xmlns=\"" + Namespace + "\">\n")
 	for _, f := range files {
-		fmt.Fprintf(b, "  <file original=%s source-language=%s target-language=%s datatype=\"plaintext\" xml:space=\"preserve\">\n    <body>\n",
+		fmt.Fprintf(&b, "  <file original=%s source-language=%s target-language=%s datatype=\"plaintext\" xml:space=\"preserve\">\n    <body>\n",
 			quoted(f.Original), quoted(f.Source), quoted(f.Target))
 		for _, u := range f.Units {
-			unit(b, u)
+			unit(&b, u)
 		}
 		b.WriteString("    </body>\n  </file>\n")
 	}
 	b.WriteString("</xliff>\n")
-	if err := b.Flush(); err != nil {
+	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("xliff: write: %w", err)
 	}
 	return nil
 }
 
-func unit(b *bufio.Writer, u Unit) {
+func unit(b *bytes.Buffer, u Unit) {
 	b.WriteString("      <trans-unit id=" + quoted(u.ID))
 	if u.Name != "" {
 		b.WriteString(" resname=" + quoted(u.Name))

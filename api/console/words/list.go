@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -75,7 +76,7 @@ func (p *Room) standing(r *web.Request, n wording.Count) frame.FactGroup {
 		n     int
 	}{{string(translate.Missing), n.Missing}, {string(translate.Outdated), n.Outdated}, {wording.Figures, n.Figures}, {wording.Script, n.Script}} {
 		if one.n > 0 {
-			g.Facts = append(g.Facts, frame.Fact{Label: r.T("words.state." + one.state), Text: r.T("words.count", "n", one.n), Href: only(one.state), Tag: "warn"})
+			g.Facts = append(g.Facts, frame.Fact{Label: r.T("words.state." + one.state), Text: r.T("words.count", "n", one.n), Href: only(one.state)})
 		}
 	}
 	return g
@@ -111,6 +112,9 @@ func (p *Room) state(r *web.Request, u wording.Unit) frame.Cell {
 		wrong = append(wrong, r.T("words.script", "signs", u.Strange))
 	}
 	if len(wrong) > 0 {
+		if u.State == translate.Fresh { // nobody should read 最新 over a wrong sum
+			cell.Text = r.T("words.state." + map[bool]string{true: wording.Script, false: wording.Figures}[u.Figures.None()])
+		}
 		cell.Sub, cell.Tag = strings.Join(wrong, frame.Dot(r)), "warn"
 	}
 	return cell
@@ -132,7 +136,8 @@ func (p *Room) part(r *web.Request, u wording.Unit) string {
 		case steps[0] == "sections" && p.Web.Words.Has("content.about."+one):
 			said = append(said, r.T("content.about."+one))
 		case strings.Trim(one, "0123456789") == "":
-			said = append(said, "#"+one)
+			n, _ := strconv.Atoi(one)
+			said = append(said, "#"+strconv.Itoa(n+1))
 		default:
 			said = append(said, p.Say(r, "words.part.", one))
 		}

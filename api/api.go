@@ -140,7 +140,9 @@ func New(p Parts) (*Server, error) {
 	s.cross.AddInsecureBypassPattern("POST /api/v1/backoffice/events")
 
 	s.recordings = &listen.Book{DB: s.DB, Vault: s.Vault, Library: s.Library, Now: s.Now}
-	s.Review.Register(s.recordings.ReviewKind())
+	if s.Review != nil {
+		s.Review.Register(s.recordings.ReviewKind())
+	}
 	s.screen = &screen.Book{DB: s.DB, Library: s.Library, Now: s.Now}
 	if err = s.screen.Open(); err != nil {
 		return nil, err

@@ -398,21 +398,3 @@ func (in *intake) columnOf(key string) int {
 	}
 	return 0
 }
-
-// cellName writes a column as spreadsheets do: 0 is A, 26 is AA.
-func cellName(column int) string {
-	name := ""
-	for column++; column > 0; column = (column - 1) / 26 {
-		name = string(rune('A'+(column-1)%26)) + name
-	}
-	return name
-}
-
-func blank(row []string) bool {
-	for _, cell := range row {
-		if clean(cell) != "" {
-			return false
-		}
-	}
-	return true
-}

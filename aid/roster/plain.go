@@ -90,3 +90,21 @@ func simpleNumber(s string) (cents int64, ok bool) {
 	}
 	return cents, true
 }
+
+// cellName writes a column as spreadsheets do: 0 is A, 26 is AA.
+func cellName(column int) string {
+	name := ""
+	for column++; column > 0; column = (column - 1) / 26 {
+		name = string(rune('A'+(column-1)%26)) + name
+	}
+	return name
+}
+
+func blank(row []string) bool {
+	for _, cell := range row {
+		if clean(cell) != "" {
+			return false
+		}
+	}
+	return true
+}

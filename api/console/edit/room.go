@@ -89,7 +89,7 @@ func (p *Room) drafts(c *gin.Context) error {
 	}
 	v := frame.List{Shell: p.Shell(c, "/edit"), Title: r.T("edit.nav"), Intro: r.T("edit.intro")}
 	for _, kind := range []string{edit.Programme, edit.Document, edit.Entry, edit.Department, edit.Situation} {
-		v.Links = append(v.Links, frame.Cell{Text: r.T("edit.new." + kind), Href: New(kind)})
+		v.Buttons = append(v.Buttons, frame.Action{Path: New(kind), Label: r.T("edit.new." + kind), Get: true, Quiet: kind != edit.Programme})
 	}
 	v.Before = []frame.Table{p.draftTable(r, all)}
 	v.Table = p.groups(r)

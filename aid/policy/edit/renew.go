@@ -164,11 +164,9 @@ func union(a, b []string) []string {
 		if slices.Contains(out, key) {
 			continue
 		}
-		at := len(out)
+		at := 0
 		if i > 0 {
 			at = slices.Index(out, b[i-1]) + 1
-		} else {
-			at = 0
 		}
 		out = slices.Insert(out, at, key)
 	}

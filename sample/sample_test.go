@@ -234,8 +234,7 @@ func TestNoticesStandAroundNow(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := loaded(t, db, today)
 		shown := func(at time.Time, village string) (kinds []string) {
-			b := *p.Board
-			b.Now = func() time.Time { return at }
+			b := &roster.Board{DB: p.Board.DB, Secrets: p.Board.Secrets, Places: p.Board.Places, Now: func() time.Time { return at }}
 			all, err := b.Overview(t.Context(), village)
 			if err != nil {
 				t.Fatal(err)

@@ -19,8 +19,8 @@ import (
 var (
 	wordLike = regexp.MustCompile(`^[a-z][a-z0-9]*(\.[a-z0-9_%-]+)+\.?$`)
 	fileLike = regexp.MustCompile(`\.(css|js|html|json|sql|csv|xlsx|pdf|png|svg|txt|md|db|go|sqlite|zip)$`)
-	// topics of messages and names of permissions have the form of keys.
-	topics   = []string{"roster.published", "roster.corrected", "roster.withdrawn", "roster.objection", "feedback.withdrawn", "emergency.reported", "emergency.withdrawn", "staff.edit", "policy.edit", "policy.publish", "settings.edit", "jobs.run", "places.edit", "inspections.edit", "lists.publish", "endpoints.edit"}
+	// topics of messages, names of permissions and labels of keys have the form of keys.
+	topics   = []string{"roster.published", "roster.corrected", "roster.sound", "roster.withdrawn", "roster.objection", "feedback.withdrawn", "emergency.reported", "emergency.withdrawn", "staff.edit", "policy.edit", "policy.publish", "settings.edit", "jobs.run", "places.edit", "inspections.edit", "lists.publish", "endpoints.edit"}
 	template = regexp.MustCompile(`"([^"]*)"`)
 )
 

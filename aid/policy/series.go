@@ -103,6 +103,11 @@ func (l *Library) applySeries(ctx context.Context, q store.Queryer, c review.Cha
 	if err != nil {
 		return err
 	}
+	for _, had := range shelf.rows { // a code that stands elsewhere would take that amount away unseen
+		if had.Of() != of && slices.ContainsFunc(rows, func(s Standard) bool { return s.ID == had.ID }) {
+			return problem.New(problem.Conflict, "edit.id.taken")
+		}
+	}
 	for _, had := range shelf.Series(of) {
 		if !slices.ContainsFunc(rows, func(s Standard) bool { return s.ID == had.ID }) {
 			if err := deleteStandard(ctx, q, had.ID); err != nil {

@@ -95,6 +95,10 @@ func TestASeriesIsProposedPublishedAndTurnedBack(t *testing.T) {
 		if err := l.TrySeries(t.Context(), of, []policy.Standard{row(t, "x", "urban", county, "1", "2030-06-01", "")}); err == nil {
 			t.Error("a row of another series was taken")
 		}
+		// Nor may a row bear the code of another series: that amount would vanish, and nobody who approves would see it.
+		if err := l.TrySeries(t.Context(), policy.Series{Programme: "dibao", Variant: "new", Place: county}, []policy.Standard{row(t, got[0].ID, "new", county, "1", "2030-06-01", "")}); !problem.Is(err, problem.Conflict) {
+			t.Errorf("the code of another series = %v", err)
+		}
 	})
 }
 

@@ -8,11 +8,10 @@ import (
 	"mashang/aid/notify"
 	"mashang/platform/kv"
 	"mashang/platform/problem"
-	"mashang/platform/store/storetest"
 )
 
 func TestFormSaysWhatIsWrong(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
+	c := newCounty(t, sqlite(t))
 	for _, tt := range []struct {
 		name  string
 		edit  func(*notify.Wish)
@@ -38,7 +37,7 @@ func TestFormSaysWhatIsWrong(t *testing.T) {
 }
 
 func TestCodesAreBounded(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
+	c := newCounty(t, sqlite(t))
 	c.desk.KV = kv.NewMemory(c.Now)
 	for n := range 3 {
 		if _, err := c.desk.Join(t.Context(), c.wish(zhang), fmt.Sprint(n)); err != nil {

@@ -11,14 +11,13 @@ import (
 	"mashang/i18n"
 	"mashang/platform/problem"
 	"mashang/platform/store"
-	"mashang/platform/store/storetest"
 	"mashang/sample"
 )
 
 const zhang = "13900001111"
 
 func TestNothingIsSentBeforeTheCodeComesBack(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	each(t, func(t *testing.T, db *store.DB) {
 		c := newCounty(t, db)
 		c.tick(t)
 		handle, err := c.desk.Join(t.Context(), c.wish(zhang), "192.0.2.1")
@@ -53,40 +52,38 @@ func TestNothingIsSentBeforeTheCodeComesBack(t *testing.T) {
 }
 
 func TestAChangedStandardIsToldOnceAndByDay(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		c := newCounty(t, db)
+	c := newCounty(t, sqlite(t))
+	c.tick(t)
+	c.join(t, c.wish(zhang))
+	c.tick(t)
+	if got := c.send(t); len(got) != 0 {
+		t.Fatalf("what stood there before was told: %v", got)
+	}
+	c.Set(at("2026-11-23 21:00"))
+	c.raise(t, 75000, "2026-11-23")
+	c.tick(t)
+	if got := c.parcels(t); len(got) != 0 {
+		t.Fatalf("queued at night: %v", got)
+	}
+	c.Set(at("2026-11-24 09:00"))
+	for range 3 {
 		c.tick(t)
-		c.join(t, c.wish(zhang))
+	}
+	got := c.send(t)
+	if len(got) != 1 || !strings.Contains(got[0].Text, "712元改为750元") || !strings.Contains(got[0].Text, "11月23日起") {
+		t.Fatalf("texts %v, want one with the old figure and the new", got)
+	}
+	for range 20 {
+		c.Add(24 * time.Hour)
 		c.tick(t)
-		if got := c.send(t); len(got) != 0 {
-			t.Fatalf("what stood there before was told: %v", got)
+		if more := c.send(t); len(more) != 0 {
+			t.Fatalf("%v: told again: %v", c.Now(), more)
 		}
-		c.Set(at("2026-11-23 21:00"))
-		c.raise(t, 75000, "2026-11-23")
-		c.tick(t)
-		if got := c.parcels(t); len(got) != 0 {
-			t.Fatalf("queued at night: %v", got)
-		}
-		c.Set(at("2026-11-24 09:00"))
-		for range 3 {
-			c.tick(t)
-		}
-		got := c.send(t)
-		if len(got) != 1 || !strings.Contains(got[0].Text, "712元改为750元") || !strings.Contains(got[0].Text, "11月23日起") {
-			t.Fatalf("texts %v, want one with the old figure and the new", got)
-		}
-		for range 20 {
-			c.Add(24 * time.Hour)
-			c.tick(t)
-			if more := c.send(t); len(more) != 0 {
-				t.Fatalf("%v: told again: %v", c.Now(), more)
-			}
-		}
-	})
+	}
 }
 
 func TestAFutureStandardIsToldOnItsDay(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
+	c := newCounty(t, sqlite(t))
 	c.tick(t)
 	c.join(t, c.wish(zhang))
 	c.raise(t, 75000, "2026-12-01")
@@ -102,7 +99,7 @@ func TestAFutureStandardIsToldOnItsDay(t *testing.T) {
 }
 
 func TestWhatWasCorrectedBeforeItWentOutIsNotTold(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
+	c := newCounty(t, sqlite(t))
 	c.tick(t)
 	c.join(t, c.wish(zhang))
 	c.Set(at("2026-11-23 21:00"))
@@ -130,7 +127,7 @@ func TestAgesAndYearlyConfirmations(t *testing.T) {
 		{"both", "1946", "2026-11-23 10:00", []string{"高龄津贴", "高龄津贴"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := newCounty(t, storetest.SQLite(t))
+			c := newCounty(t, sqlite(t))
 			c.Set(at(tt.now))
 			w := c.wish(zhang)
 			w.Born, w.Situations = tt.born, []string{"laoren"}
@@ -160,7 +157,7 @@ func TestAgesAndYearlyConfirmations(t *testing.T) {
 }
 
 func TestDaysOffAreQuiet(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
+	c := newCounty(t, sqlite(t))
 	for _, tt := range []struct {
 		now  string
 		open bool
@@ -177,7 +174,7 @@ func TestDaysOffAreQuiet(t *testing.T) {
 }
 
 func TestTextsFitAndNameNothing(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
+	c := newCounty(t, sqlite(t))
 	for _, l := range i18n.Langs() {
 		for _, name := range notify.Templates() {
 			for _, quiet := range []bool{false, true} {
@@ -200,7 +197,7 @@ func TestTextsFitAndNameNothing(t *testing.T) {
 }
 
 func TestLeavingByEveryWay(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
+	c := newCounty(t, sqlite(t))
 	c.tick(t)
 	ways := map[string]func(link string) error{
 		"link": func(link string) error { return c.desk.Leave(t.Context(), link) },
@@ -254,7 +251,7 @@ func TestLeavingByEveryWay(t *testing.T) {
 func db(c *county) *store.DB { return c.db }
 
 func TestASecondGatewayDoesNotSendToo(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
+	c := newCounty(t, sqlite(t))
 	if _, err := c.desk.Join(t.Context(), c.wish(zhang), ""); err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +272,7 @@ func TestASecondGatewayDoesNotSendToo(t *testing.T) {
 }
 
 func TestATextNoGatewayTookComesAgainAndEnds(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
+	c := newCounty(t, sqlite(t))
 	c.tick(t)
 	c.join(t, c.wish(zhang))
 	c.Add(time.Minute)
@@ -299,7 +296,7 @@ func TestATextNoGatewayTookComesAgainAndEnds(t *testing.T) {
 }
 
 func TestTheCountysBoundHolds(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
+	c := newCounty(t, sqlite(t))
 	c.rules.Daily = 2
 	c.tick(t)
 	for n := range 5 {
@@ -320,7 +317,7 @@ func TestTheCountysBoundHolds(t *testing.T) {
 }
 
 func TestTwoYearsOnItAsksOnceAndEnds(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
+	c := newCounty(t, sqlite(t))
 	c.tick(t)
 	for _, phone := range []string{zhang, "13900002222"} {
 		c.join(t, c.wish(phone))
@@ -351,7 +348,7 @@ func TestTwoYearsOnItAsksOnceAndEnds(t *testing.T) {
 }
 
 func TestReachCountsThoseItHoldsFor(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
+	c := newCounty(t, sqlite(t))
 	c.join(t, c.wish(zhang))
 	w := c.wish("13900002222")
 	w.Situations = []string{"laoren"}

@@ -6,10 +6,9 @@ import (
 	"testing"
 
 	"mashang/platform/store"
-	"mashang/platform/store/storetest"
 )
 
 // TestFiveHundredComeAndGo is the proof at the size of a small county.
 func TestFiveHundredComeAndGo(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) { hold(t, db, 500, 8) })
+	each(t, func(t *testing.T, db *store.DB) { hold(t, db, 500, 8) })
 }

@@ -181,7 +181,7 @@ func TestThoseWhoLeftHearNothing(t *testing.T) {
 }
 
 func TestTheCheckFindsAGatewayThatAsksTooEarly(t *testing.T) {
-	c := newCounty(t, storetest.SQLite(t))
+	c := newCounty(t, sqlite(t))
 	if o := course(t, c, 25, 2, true); o.late == 0 {
 		t.Errorf("%+v: the check finds nothing where it should", o)
 	}
@@ -190,6 +190,13 @@ func TestTheCheckFindsAGatewayThatAsksTooEarly(t *testing.T) {
 // TestNothingPersonalLiesOpen looks for planted numbers in everything that is on disk or was logged.
 func TestNothingPersonalLiesOpen(t *testing.T) {
 	dir := t.TempDir()
+	b, err := whole()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, store.File), b, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	db, err := store.Open(t.Context(), store.Options{Dir: dir})
 	if err != nil {
 		t.Fatal(err)

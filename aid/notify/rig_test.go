@@ -5,8 +5,11 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"sync"
 	"testing"
@@ -20,6 +23,7 @@ import (
 	"mashang/platform/kv"
 	"mashang/platform/privacy"
 	"mashang/platform/store"
+	"mashang/platform/store/storetest"
 	"mashang/sample"
 )
 
@@ -67,18 +71,92 @@ func newCounty(t testing.TB, db *store.DB) *county {
 	t.Helper()
 	c := &county{clock: &clock{at: at("2026-11-23 10:00")}, db: db, rules: notify.Rules{On: true}}
 	var err error
-	if c.keys, err = privacy.ParseKeys(privacy.NewKey()); err != nil {
+	if c.keys, err = ring(); err != nil {
 		t.Fatal(err)
 	}
-	if c.words, err = i18n.Load(); err != nil {
+	if c.words, err = words(); err != nil {
 		t.Fatal(err)
+	}
+	if db.Engine() != store.SQLite {
+		if err := readIn(t.Context(), db, c.keys, c.Now); err != nil {
+			t.Fatal(err)
+		}
 	}
 	c.desk = c.instance(t)
-	err = sample.Load(t.Context(), sample.Parts{DB: db, Places: c.desk.Places, Library: c.desk.Library, Now: c.Now})
+	return c
+}
+
+// The sample county is read in once for a test binary, and every SQLite test begins with a copy of the file: under the
+// race detector reading it in takes seconds.
+var (
+	ring  = sync.OnceValues(func() (*privacy.Keyring, error) { return privacy.ParseKeys(privacy.NewKey()) })
+	words = sync.OnceValues(i18n.Load)
+	whole = sync.OnceValues(func() (b []byte, err error) {
+		dir, err := os.MkdirTemp("", "county")
+		if err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(dir)
+		keys, err := ring()
+		if err != nil {
+			return nil, err
+		}
+		db, err := store.Open(context.Background(), store.Options{Dir: dir})
+		if err != nil {
+			return nil, err
+		}
+		path := filepath.Join(dir, "whole")
+		err = readIn(context.Background(), db, keys, func() time.Time { return at("2026-11-23 10:00") })
+		if err == nil {
+			err = db.Backup(context.Background(), path)
+		}
+		if err := errors.Join(err, db.Close()); err != nil {
+			return nil, err
+		}
+		return os.ReadFile(path)
+	})
+)
+
+// readIn reads the sample county into an empty database, without its posters and questions: texts know neither, and every
+// instance would read them again.
+func readIn(ctx context.Context, db *store.DB, keys *privacy.Keyring, now func() time.Time) error {
+	memory := kv.NewMemory(now)
+	places := &place.Gazetteer{DB: db, KV: memory, Keys: keys, Now: now}
+	if err := places.Open(ctx); err != nil {
+		return err
+	}
+	defer places.Close()
+	library, err := policy.NewLibrary(ctx, db, memory, now)
+	if err != nil {
+		return err
+	}
+	defer library.Close()
+	if err := sample.Load(ctx, sample.Parts{DB: db, Places: places, Library: library, Now: now}); err != nil {
+		return err
+	}
+	for _, stmt := range []string{`DELETE FROM locations`, `DELETE FROM entries`} {
+		if _, err := db.ExecContext(ctx, stmt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sqlite is a database that holds the sample county.
+func sqlite(t testing.TB) *store.DB {
+	t.Helper()
+	b, err := whole()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	return storetest.SQLiteOf(t, b)
+}
+
+// each runs fn over the sample county on both engines.
+func each(t *testing.T, fn func(t *testing.T, db *store.DB)) {
+	t.Helper()
+	t.Run(store.SQLite, func(t *testing.T) { fn(t, sqlite(t)) })
+	t.Run(store.Postgres, func(t *testing.T) { fn(t, storetest.Postgres(t)) })
 }
 
 // instance is another one on the same database.

@@ -11,7 +11,7 @@ import (
 	"mashang/platform/store"
 )
 
-// Amendment is a correction of one public line that waits for a second person.
+// Amendment is a correction of one line that waits for a second person.
 type Amendment struct {
 	ID, Publication, Entry string
 	Reason, By             string
@@ -34,11 +34,22 @@ func (f Figures) Raises(to Figures) bool {
 	return to.HouseholdSize > f.HouseholdSize || to.Persons > f.Persons || to.Cents > f.Cents
 }
 
-// Amend corrects a line. Before the list is approved, and when the correction only takes away, it is done at once; else
-// it waits for a second person, and waits is true. An earlier one of the same line that waits is replaced.
+// Amend corrects the figures of a line; a name is corrected by a new list. What only takes away is done at once, and
+// before the list is approved also what who brought it in raises: a second person has yet to look at it. Everything else
+// waits for a second person, and waits is true. An earlier one of the same line that waits is replaced.
 func (b *Board) Amend(ctx context.Context, id, entry, by, reason string, to Figures) (waits bool, err error) {
 	if !slices.Contains(Reasons(), reason) {
 		return false, problem.Field("reason", "roster.reason.missing")
+	}
+	if min(to.HouseholdSize, to.Persons) < 0 || max(to.HouseholdSize, to.Persons) > mostPeople {
+		return false, problem.Field("persons", "roster.cell.people")
+	}
+	if to.Cents < 0 || to.Cents > mostCents {
+		return false, problem.Field("amount", "roster.cell.amount.most")
+	}
+	key, err := b.Secrets.Get(ctx, "roster.evidence", 32)
+	if err != nil {
+		return false, fmt.Errorf("roster: amend: %w", err)
 	}
 	err = b.DB.Tx(ctx, func(q store.Queryer) error {
 		p, err := selectPublication(ctx, q, id)
@@ -49,15 +60,8 @@ func (b *Board) Amend(ctx context.Context, id, entry, by, reason string, to Figu
 		if err != nil {
 			return err
 		}
-		waits = !p.Approved.IsZero() && was.Raises(to)
-		if !waits {
-			return nil
-		}
-		if to.HouseholdSize > mostPeople || to.Persons > mostPeople {
-			return problem.Field("persons", "roster.cell.people")
-		}
-		if to.Cents > mostCents {
-			return problem.Field("amount", "roster.cell.amount.most")
+		if waits = was.Raises(to) && (!p.Approved.IsZero() || p.By != by); !waits {
+			return b.changed(ctx, q, id, by, "corrected", reason, key, func(q store.Queryer) (int64, error) { return updateEntry(ctx, q, id, entry, to) })
 		}
 		if err := refuseOpen(ctx, q, entry, by, b.Now()); err != nil {
 			return err
@@ -67,10 +71,7 @@ func (b *Board) Amend(ctx context.Context, id, entry, by, reason string, to Figu
 	if err != nil {
 		return false, fmt.Errorf("roster: amend: %w", err)
 	}
-	if waits {
-		return true, nil
-	}
-	return false, b.Correct(ctx, id, entry, by, reason, Entry{HouseholdSize: to.HouseholdSize, Persons: to.Persons, Cents: to.Cents})
+	return waits, nil
 }
 
 // Amendments lists what waits on a publication, oldest first.
@@ -106,7 +107,7 @@ func (b *Board) Agree(ctx context.Context, id, amendment, by string) error {
 		if err := decide(ctx, q, a.ID, "agreed", by, b.Now()); err != nil {
 			return err
 		}
-		if _, err := updateEntry(ctx, q, id, a.Entry, Entry{HouseholdSize: a.Now.HouseholdSize, Persons: a.Now.Persons, Cents: a.Now.Cents}); err != nil {
+		if _, err := updateEntry(ctx, q, id, a.Entry, a.Now); err != nil {
 			return err
 		}
 		if err := b.recount(ctx, q, id, key); err != nil {

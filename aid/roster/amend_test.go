@@ -81,3 +81,67 @@ func TestWhoRaisesAFigureNeedsASecondPerson(t *testing.T) {
 		}
 	})
 }
+
+// TestNobodyPublishesAFigureOfTheirOwn tries what one person can do who approves lists: raise a figure and approve it,
+// approve what was changed after the look, and end the list that stands with one that was withdrawn.
+func TestNobodyPublishesAFigureOfTheirOwn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		b, _ := newBoard(t, db)
+		ctx := t.Context()
+		take := func(name string) roster.Publication {
+			r, err := b.Import(ctx, roster.Meta{Programme: "dibao", Village: xinglin, Kind: roster.List, Document: "文件", By: "甲"},
+				[]string{"姓名", "家庭人口", "保障人数", "金额"}, roster.Table([][]string{{name, "3", "3", "900"}}))
+			if err != nil || !r.Saved {
+				t.Fatalf("%+v, %v", r, err)
+			}
+			one, err := b.Find(ctx, r.Publications[0].ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return one
+		}
+		one := take("探针一二")
+		entry := func() roster.Entry {
+			all, err := b.Entries(ctx, one.ID, 9, 0)
+			if err != nil || len(all) != 1 {
+				t.Fatal(all, err)
+			}
+			return all[0]
+		}
+		if waits, err := b.Amend(ctx, one.ID, entry().ID, "乙", "wrong", roster.Figures{3, 3, 95000}); err != nil || !waits || entry().Cents != 90000 {
+			t.Errorf("who did not bring the list in raises: waits %v, %v, %d", waits, err, entry().Cents)
+		}
+		if waits, err := b.Amend(ctx, one.ID, entry().ID, "乙", "wrong", roster.Figures{3, 3, 80000}); err != nil || waits || entry().Cents != 80000 {
+			t.Errorf("who did not bring the list in lowers: waits %v, %v, %d", waits, err, entry().Cents)
+		}
+		if err := b.Approve(ctx, one.ID, "甲"); !problem.Is(err, problem.Denied) {
+			t.Errorf("approving what one brought in = %v", err)
+		}
+		looked, err := b.Find(ctx, one.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Amend(ctx, one.ID, entry().ID, "甲", "wrong", roster.Figures{3, 3, 99000}); err != nil || entry().Cents != 99000 {
+			t.Fatal(err, entry())
+		}
+		if err := b.ApproveSeen(ctx, one.ID, "乙", looked.Seen()); !problem.Is(err, problem.Conflict) {
+			t.Errorf("approving what was not seen = %v", err)
+		}
+		if looked, err = b.Find(ctx, one.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.ApproveSeen(ctx, one.ID, "乙", looked.Seen()); err != nil {
+			t.Errorf("approving what was seen = %v", err)
+		}
+		off := take("探针三四")
+		if err := b.Withdraw(ctx, off.ID, "甲"); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Approve(ctx, off.ID, "乙"); !problem.Is(err, problem.Conflict) {
+			t.Errorf("approving what was withdrawn = %v", err)
+		}
+		if n := find(t, b, roster.Query{Village: xinglin}).Total; n != 1 {
+			t.Errorf("%d lines stand, want 1", n)
+		}
+	})
+}

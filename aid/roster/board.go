@@ -145,9 +145,17 @@ func (b *Board) All(ctx context.Context, village string, limit int) ([]Publicati
 	return all, nil
 }
 
-// Approve opens a publication to the public from its period on. One that names no local document, or whose programme
-// may not be published, is refused. Approving again changes nothing.
+// Approve opens a publication to the public from its period on. One that names no local document, was withdrawn, or
+// whose programme may not be published, is refused. Approving again changes nothing.
 func (b *Board) Approve(ctx context.Context, id, by string) error {
+	return b.ApproveSeen(ctx, id, by, "")
+}
+
+// Seen tells what a second person looks at from what the first makes of it meanwhile: its lines, and what allows it.
+func (p Publication) Seen() string { return p.Hash + " " + p.Document }
+
+// ApproveSeen is Approve of what was Seen, and of nothing else: who brought the list in may change it until it is public.
+func (b *Board) ApproveSeen(ctx context.Context, id, by, seen string) error {
 	err := b.DB.Tx(ctx, func(q store.Queryer) error {
 		p, err := selectPublication(ctx, q, id)
 		switch {
@@ -155,10 +163,16 @@ func (b *Board) Approve(ctx context.Context, id, by string) error {
 			return err
 		case Publishable(p.Programme) != "":
 			return problem.New(problem.Denied, Publishable(p.Programme))
+		case p.By == by && by != "":
+			return problem.New(problem.Denied, "console.lists.foureyes")
+		case !p.Withdrawn.IsZero():
+			return problem.New(problem.Conflict, "roster.approve.withdrawn")
 		case p.Document == "":
 			return problem.Field("document", "roster.document.missing")
 		case !p.Approved.IsZero():
 			return nil
+		case seen != "" && seen != p.Seen():
+			return problem.New(problem.Conflict, "rosters.approve.moved")
 		}
 		if err := approve(ctx, q, id, by, b.Now()); err != nil {
 			return err

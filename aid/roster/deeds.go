@@ -120,17 +120,6 @@ func (b *Board) Remove(ctx context.Context, id, entry, by, reason string) error 
 	return b.correct(ctx, id, by, "removed", reason, func(q store.Queryer) (int64, error) { return deleteEntry(ctx, q, id, entry) })
 }
 
-// Correct changes the figures of one line at once, for one of the Reasons. A name is corrected by a new list.
-func (b *Board) Correct(ctx context.Context, id, entry, by, reason string, figures Entry) error {
-	if figures.HouseholdSize < 0 || figures.HouseholdSize > mostPeople || figures.Persons < 0 || figures.Persons > mostPeople {
-		return problem.Field("persons", "roster.cell.people")
-	}
-	if figures.Cents < 0 || figures.Cents > mostCents {
-		return problem.Field("amount", "roster.cell.amount.most")
-	}
-	return b.correct(ctx, id, by, "corrected", reason, func(q store.Queryer) (int64, error) { return updateEntry(ctx, q, id, entry, figures) })
-}
-
 func (b *Board) correct(ctx context.Context, id, by, what, reason string, do func(q store.Queryer) (int64, error)) error {
 	if !slices.Contains(Reasons(), reason) {
 		return problem.Field("reason", "roster.reason.missing")
@@ -139,26 +128,29 @@ func (b *Board) correct(ctx context.Context, id, by, what, reason string, do fun
 	if err != nil {
 		return fmt.Errorf("roster: correct: %w", err)
 	}
-	err = b.DB.Tx(ctx, func(q store.Queryer) error {
-		if _, err := selectPublication(ctx, q, id); err != nil {
-			return err
-		}
-		n, err := do(q)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return problem.New(problem.Missing, "roster.entry.unknown")
-		}
-		if err := b.recount(ctx, q, id, key); err != nil {
-			return err
-		}
-		return b.deed(ctx, q, id, what, by, reason)
-	})
+	err = b.DB.Tx(ctx, func(q store.Queryer) error { return b.changed(ctx, q, id, by, what, reason, key, do) })
 	if err != nil {
 		return fmt.Errorf("roster: correct: %w", err)
 	}
 	return nil
+}
+
+// changed changes one line, and with it the list's figures and its evidence.
+func (b *Board) changed(ctx context.Context, q store.Queryer, id, by, what, reason string, key []byte, do func(q store.Queryer) (int64, error)) error {
+	if _, err := selectPublication(ctx, q, id); err != nil {
+		return err
+	}
+	n, err := do(q)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return problem.New(problem.Missing, "roster.entry.unknown")
+	}
+	if err := b.recount(ctx, q, id, key); err != nil {
+		return err
+	}
+	return b.deed(ctx, q, id, what, by, reason)
 }
 
 // recount brings a publication's figures and hash up to its lines.

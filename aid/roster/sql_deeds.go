@@ -57,9 +57,9 @@ func deleteEntry(ctx context.Context, q store.Queryer, publication, entry string
 	return res.RowsAffected()
 }
 
-func updateEntry(ctx context.Context, q store.Queryer, publication, entry string, e Entry) (int64, error) {
+func updateEntry(ctx context.Context, q store.Queryer, publication, entry string, f Figures) (int64, error) {
 	res, err := q.ExecContext(ctx, `UPDATE roster_entries SET household_size = $3, persons = $4, cents = $5 WHERE publication = $1 AND id = $2`,
-		publication, entry, e.HouseholdSize, e.Persons, e.Cents)
+		publication, entry, f.HouseholdSize, f.Persons, f.Cents)
 	if err != nil {
 		return 0, err
 	}

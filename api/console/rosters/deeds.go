@@ -36,12 +36,9 @@ func (p *Room) approvePage(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	v.Hidden = map[string]string{"seen": seen(one)}
+	v.Hidden = map[string]string{"seen": one.Seen()}
 	return p.Page(c, http.StatusOK, "console-confirm", v.Title, v)
 }
-
-// seen tells what a second person looks at from what the first makes of it meanwhile: its lines, and what allows it.
-func seen(one roster.Publication) string { return one.Hash + " " + one.Document }
 
 // approve records the deed first: an approval that is not on record must not happen.
 func (p *Room) approve(c *gin.Context) error {
@@ -57,13 +54,13 @@ func (p *Room) approve(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if was := form.Get("seen"); was != "" && was != seen(one) {
+	if was := form.Get("seen"); was != "" && was != one.Seen() {
 		return problem.New(problem.Conflict, "rosters.approve.moved")
 	}
 	if err := p.Note(c, p.DB, "list-approve", one.ID, one.Programme+" "+one.Village); err != nil {
 		return err
 	}
-	if err := p.Board.Approve(ctx, one.ID, a.Name); err != nil {
+	if err := p.Board.ApproveSeen(ctx, one.ID, a.Name, form.Get("seen")); err != nil {
 		return err
 	}
 	p.Flash(c, "content.list.approved.done")

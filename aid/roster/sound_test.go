@@ -47,6 +47,8 @@ func TestNamesThatSoundTheSameAreFoundAfterTheName(t *testing.T) {
 			{"Anna Li", xinglin, []string{"Anna Li"}, nil},  // no sound
 			{"张凌", xinglin, nil, []string{"张灵"}},            // -ng is no -n: not 张林; n is no l: not 张宁
 			{"章林生", xinglin, nil, []string{"张林生"}},          // whole names only
+			{"a张", xinglin, nil, nil},                       // a letter has no reading
+			{"张a", xinglin, nil, nil},
 		} {
 			p := find(t, b, roster.Query{Village: tt.village, Name: tt.asked})
 			var exact, alike []string

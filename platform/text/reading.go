@@ -41,6 +41,9 @@ func SurnameReading(r rune) string { return listed(surnames, r) }
 func GivenReading(r rune) string { return listed(givens, r) }
 
 func listed(list string, r rune) string {
+	if !IsHan(r) { // the readings themselves are letters
+		return ""
+	}
 	_, after, found := strings.Cut(list, string(r))
 	if !found {
 		return ""

@@ -3,6 +3,8 @@ package policy
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -79,10 +81,11 @@ type Trial struct {
 	Effects []Effect
 }
 
-// Effect is one thing a file makes new or changes.
+// Effect is one thing a file makes new or changes; Kind is the word review and the editor have for it.
 type Effect struct {
-	ID, Title string
-	New       bool
+	Kind, ID, Title string
+	New             bool
+	Before, After   json.RawMessage // null for nothing
 }
 
 var errTrial = errors.New("policy: only tried")
@@ -126,12 +129,12 @@ func (l *Library) Try(ctx context.Context, kind, name string, raw []byte) (Trial
 // effects are what one shelf has and another had not, or otherwise.
 func effects(before, after *Shelf) []Effect {
 	all := slices.Concat(
-		differ(before.departments, after.departments, func(d Department) (string, string) { return d.ID, d.Name.Hans }),
-		differ(before.situations, after.situations, func(s Situation) (string, string) { return s.ID, s.Name.Hans }),
-		differ(before.documents, after.documents, func(d Document) (string, string) { return d.ID, d.Title }),
-		differ(before.programmes, after.programmes, func(p Programme) (string, string) { return p.ID, p.Name.Hans }),
-		differ(before.rows, after.rows, func(s Standard) (string, string) { return s.ID, after.title(s) }),
-		differ(before.entries, after.entries, func(e Entry) (string, string) { return e.ID, e.Questions[0].Hans }),
+		differ("department", before.departments, after.departments, func(d Department) (string, string) { return d.ID, d.Name.Hans }),
+		differ("situation", before.situations, after.situations, func(s Situation) (string, string) { return s.ID, s.Name.Hans }),
+		differ("document", before.documents, after.documents, func(d Document) (string, string) { return d.ID, d.Title }),
+		differ("programme", before.programmes, after.programmes, func(p Programme) (string, string) { return p.ID, p.Name.Hans }),
+		differ(KindStandard, before.rows, after.rows, func(s Standard) (string, string) { return s.ID, after.title(s) }),
+		differ("entry", before.entries, after.entries, func(e Entry) (string, string) { return e.ID, e.Questions[0].Hans }),
 	)
 	return all
 }
@@ -141,7 +144,7 @@ func (s *Shelf) title(row Standard) string {
 	return p.Name.Hans + " " + row.Label.Hans
 }
 
-func differ[T any](before, after []T, name func(T) (id, title string)) []Effect {
+func differ[T any](kind string, before, after []T, name func(T) (id, title string)) []Effect {
 	had := map[string]string{}
 	for _, v := range before {
 		id, _ := name(v)
@@ -151,11 +154,36 @@ func differ[T any](before, after []T, name func(T) (id, title string)) []Effect 
 	for _, v := range after {
 		id, title := name(v)
 		old, there := had[id]
-		if !there || old != written(v) {
-			all = append(all, Effect{ID: id, Title: title, New: !there})
+		if fresh := written(v); !there || old != fresh {
+			e := Effect{Kind: kind, ID: id, Title: title, New: !there, Before: json.RawMessage("null"), After: json.RawMessage(fresh)}
+			if there {
+				e.Before = json.RawMessage(old)
+			}
+			all = append(all, e)
 		}
 	}
 	return all
+}
+
+// Ground is a mark of what a file changes and what stood there before. A day on which something was last looked at is
+// no change.
+func Ground(all []Effect) string {
+	h := sha256.New()
+	for _, e := range all {
+		if e.New || undated(e.Before) != undated(e.After) {
+			fmt.Fprintf(h, "%s %q %s\n", e.Kind, e.ID, e.Before)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+func undated(raw json.RawMessage) string {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(raw, &fields) != nil {
+		return string(raw)
+	}
+	delete(fields, "updated")
+	return written(fields)
 }
 
 func written(v any) string {

@@ -24,14 +24,15 @@ type Brought struct {
 	New     int    `json:"new"`
 	Changed int    `json:"changed"`
 	Same    int    `json:"same"`
+	Ground  string `json:"ground,omitempty"` // see Ground: what was read before it was proposed
 }
 
 // BroughtOwner owns the files that wait for a second person.
 const BroughtOwner = "review/import"
 
 // ImportKind lets a file be brought by one person and taken in by another. It is
-// checked again when it is taken in, against what stands then, and cannot be
-// turned back as a whole: what it changed is corrected row by row.
+// checked again when it is taken in, against what stands then, must still change
+// what it changed when it was brought, and cannot be turned back as a whole: what it changed is corrected row by row.
 func (l *Library) ImportKind(vault *files.Vault) review.Kind {
 	return review.Kind{
 		Name: KindImport,
@@ -45,6 +46,10 @@ func (l *Library) ImportKind(vault *files.Vault) review.Kind {
 			if err != nil {
 				return err
 			}
+			before, err := readShelf(ctx, q, 0)
+			if err != nil {
+				return err
+			}
 			report, err := l.ImportIn(ctx, q, b.Kind, b.Name, raw)
 			if err != nil {
 				return err
@@ -52,10 +57,26 @@ func (l *Library) ImportKind(vault *files.Vault) review.Kind {
 			if err := Refused(report); err != nil {
 				return err
 			}
+			after, err := readShelf(ctx, q, 0)
+			if err != nil {
+				return err
+			}
+			if b.Ground != "" && b.Ground != Ground(effects(before, after)) {
+				return problem.New(problem.Conflict, "review.changed") // it would turn back what was published since
+			}
 			return vault.Delete(ctx, q, b.File)
 		},
 		After: l.Reload,
 	}
+}
+
+// TryBrought tells what a file that waits would do now.
+func (l *Library) TryBrought(ctx context.Context, vault *files.Vault, b Brought) (Trial, error) {
+	raw, err := readFile(ctx, vault, b.File)
+	if err != nil {
+		return Trial{}, err
+	}
+	return l.Try(ctx, b.Kind, b.Name, raw)
 }
 
 func readFile(ctx context.Context, vault *files.Vault, id string) ([]byte, error) {

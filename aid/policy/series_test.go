@@ -156,3 +156,50 @@ func TestAFileIsTriedBeforeItIsTakenInByAnother(t *testing.T) {
 		}
 	})
 }
+
+// What another has published since a file was read must not be turned back by it.
+func TestAFileIsNotTakenInOverWhatWasPublishedSince(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		l := filled(t, db)
+		keys, err := privacy.ParseKeys(privacy.NewKey())
+		if err != nil {
+			t.Fatal(err)
+		}
+		vault := &files.Vault{DB: db, Keys: keys, Now: l.Now}
+		d := &review.Desk{DB: db, Audit: &audit.Log{DB: db, Now: l.Now}, Now: l.Now}
+		d.Register(l.ImportKind(vault))
+		bring := func(file string) review.Change {
+			t.Helper()
+			trial, err := l.Try(t.Context(), policy.FileStandards, "s.csv", []byte(sheet))
+			if err != nil || len(trial.Effects) == 0 || trial.Effects[0].Kind != policy.KindStandard || !strings.Contains(string(trial.Effects[0].Before), "73800") && trial.Effects[0].Title == "" {
+				t.Fatalf("Try() = %+v, %v", trial, err)
+			}
+			if err := vault.Put(t.Context(), db, file, policy.BroughtOwner, "text/csv", strings.NewReader(sheet)); err != nil {
+				t.Fatal(err)
+			}
+			raw, err := json.Marshal(policy.Brought{Kind: policy.FileStandards, Name: "s.csv", File: file, Ground: policy.Ground(trial.Effects)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := d.Propose(t.Context(), review.Change{Kind: policy.KindImport, Object: "standards/" + file, Title: "s.csv", After: raw, By: "editor"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c
+		}
+		c := bring("f1")
+		corrected := row(t, "c-rural-27", "rural", county, "745", "2027-01-01", "")
+		if err := l.PutStandards(t.Context(), db, []policy.Standard{corrected}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Approve(t.Context(), c.ID, "publisher"); !problem.Is(err, problem.Conflict) {
+			t.Errorf("taken in over a correction = %v", err)
+		}
+		if got := rural(t, l); got[1].Cents != 74500 {
+			t.Errorf("the correction is %+v", got[1])
+		}
+		if _, err := d.Approve(t.Context(), bring("f2").ID, "publisher"); err != nil {
+			t.Errorf("read again: %v", err)
+		}
+	})
+}

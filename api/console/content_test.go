@@ -220,6 +220,10 @@ func TestAFileIsLookedAtThenTakenInByAnother(t *testing.T) {
 	if len(d.Library.Shelf().Series(of)) != 0 {
 		t.Fatal("a proposal is shown to residents")
 	}
+	// Who approves sees what the file does, not only how many rows it has.
+	if a := d.get(t, d.as(t, "publisher"), change); !strings.Contains(a.Body, "801 元") || !strings.Contains(a.Body, "农村\n801") {
+		t.Errorf("the page of the change does not show the amount: %s", a.Body)
+	}
 	if a := d.post(t, d.as(t, "publisher"), change+"/approve", nil); a.Status != 303 {
 		t.Fatalf("approving = %d %s", a.Status, a.Body)
 	}

@@ -169,7 +169,7 @@ func (p *Room) importTake(c *gin.Context, kind, name string, file []byte) error 
 	if err := policy.Refused(t.Report); err != nil {
 		return err
 	}
-	b := policy.Brought{Kind: kind, Name: name, File: rand.Text(), Rows: t.Rows, New: t.New, Changed: t.Changed, Same: t.Same}
+	b := policy.Brought{Kind: kind, Name: name, File: rand.Text(), Rows: t.Rows, New: t.New, Changed: t.Changed, Same: t.Same, Ground: policy.Ground(t.Effects)}
 	raw, err := json.Marshal(b)
 	if err != nil {
 		return err

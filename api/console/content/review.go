@@ -110,6 +110,11 @@ func (p *Room) changePage(c *gin.Context, status int, one review.Change, reason 
 	}, func(f frame.Fact) bool { return f.Text == "" })
 	v.Rows = p.rows(r, one)
 	if one.Kind == policy.KindImport {
+		does, err := p.effects(c, r, one)
+		if err != nil {
+			return err
+		}
+		v.Rows = append(v.Rows, does...)
 		v.Left.Title, v.Right.Title = r.T("content.import.now"), r.T("content.import.file")
 	}
 	at := frame.Root + "/review/" + one.ID

@@ -272,9 +272,10 @@ func (p *Room) seriesRows(r *web.Request, before, after json.RawMessage) []frame
 	return out
 }
 
-// standardText is a standard in a few lines.
+// standardText is a standard in a few lines: all of it that is shown to anybody, or
+// somebody would approve what he does not see.
 func (p *Room) standardText(r *web.Request, s policy.Standard) string {
-	lines := []string{p.money(r, s)}
+	lines := append(everyLanguage(s.Label), p.money(r, s))
 	if sum := p.sum(r, s); sum != "" {
 		lines = append(lines, sum)
 	}
@@ -288,8 +289,10 @@ func (p *Room) standardText(r *web.Request, s policy.Standard) string {
 	if d, ok := p.Library.Shelf().Document(s.Document); ok {
 		lines = append(lines, d.Title)
 	}
-	if note := s.Note.In(r.Lang); note != "" {
-		lines = append(lines, note)
-	}
+	lines = append(lines, everyLanguage(s.Note)...)
 	return strings.Join(lines, "\n")
+}
+
+func everyLanguage(t i18n.Text) []string {
+	return slices.DeleteFunc(slices.Compact([]string{t.Hans, t.Hant, t.En}), func(s string) bool { return s == "" })
 }

@@ -22,10 +22,18 @@ import (
 // little to plague a stranger's phone or to run up a bill.
 const (
 	codesADay      = 3
+	codesAMonth    = 8
 	codesAnAddress = 40
 	codesAnHour    = 600
+	codesInADay    = 3000
 	guessesAnHour  = 60
 )
+
+// month is how long it is counted how often somebody is asked to join.
+const month = 30 * 24 * time.Hour
+
+// evenly is how long it takes at least to ask for a way out, so that the time does not tell whose phone is subscribed.
+const evenly = 250 * time.Millisecond
 
 // oldest is the first year of birth taken for real.
 const oldest = 1900
@@ -107,6 +115,9 @@ func (d *Desk) Join(ctx context.Context, w Wish, address string) (handle string,
 	if err := d.allow(ctx, person, address); err != nil {
 		return "", err
 	}
+	if err := d.allowJoin(ctx, person); err != nil {
+		return "", err
+	}
 	if err := d.begin(ctx); err != nil {
 		return "", fmt.Errorf("notify: join: %w", err)
 	}
@@ -153,6 +164,7 @@ func (d *Desk) AskLeave(ctx context.Context, typed, address string) (handle stri
 		return "", err
 	}
 	handle = rand.Text()
+	even := time.After(evenly)
 	err = d.DB.Tx(ctx, func(q store.Queryer) error {
 		all, err := selectPerson(ctx, q, person)
 		if err != nil {
@@ -160,6 +172,9 @@ func (d *Desk) AskLeave(ctx context.Context, typed, address string) (handle stri
 		}
 		i := slices.IndexFunc(all, func(s subscription) bool { return s.state == active })
 		if i < 0 {
+			if err := deleteCodes(ctx, q, person, useLeave); err != nil {
+				return err // an earlier handle ends here as it does for others
+			}
 			return insertCode(ctx, q, codeRow{handle: d.hash("handle", handle), person: person, use: useLeave, until: store.At(d.Now().Add(codeLife))})
 		}
 		key, about, err := d.opens(all[i])
@@ -172,6 +187,10 @@ func (d *Desk) AskLeave(ctx context.Context, typed, address string) (handle stri
 		return "", fmt.Errorf("notify: ask to leave: %w", err)
 	}
 	d.wake()
+	select {
+	case <-even:
+	case <-ctx.Done(): // nobody waits any more
+	}
 	return handle, nil
 }
 
@@ -213,6 +232,7 @@ func (d *Desk) Confirm(ctx context.Context, handle, code, address string) (use s
 	}
 	code, hashed := onlyDigits(code), d.hash("handle", handle)
 	var told error
+	person := ""
 	err = d.DB.Tx(ctx, func(q store.Queryer) error {
 		told = nil
 		found, err := selectCode(ctx, q, hashed)
@@ -224,7 +244,7 @@ func (d *Desk) Confirm(ctx context.Context, handle, code, address string) (use s
 			return nil
 		}
 		c := found[0]
-		use = c.use
+		use, person = c.use, c.person
 		if subtle.ConstantTimeCompare([]byte(c.code), []byte(d.hash("code", hashed+code))) != 1 {
 			told = problem.Field("code", "notify.code.wrong")
 			return updateTries(ctx, q, hashed)
@@ -242,6 +262,9 @@ func (d *Desk) Confirm(ctx context.Context, handle, code, address string) (use s
 	}
 	if err != nil {
 		return use, fmt.Errorf("notify: confirm: %w", err)
+	}
+	if use == useJoin {
+		d.joined(ctx, person)
 	}
 	return use, nil
 }
@@ -283,10 +306,26 @@ func (d *Desk) allow(ctx context.Context, person, address string) error {
 	if err := d.limit(ctx, "from:"+address, codesAnAddress, time.Hour); err != nil {
 		return err
 	}
-	if err := d.limit(ctx, "phone:"+person, codesADay, 24*time.Hour); err != nil {
+	return d.limit(ctx, "phone:"+person, codesADay, 24*time.Hour)
+}
+
+// allowJoin bounds what can be sent to people who never asked. The way out has no bound of the county: who uses it up
+// would close it to everybody, and codes to leave go only to those who are subscribed.
+func (d *Desk) allowJoin(ctx context.Context, person string) error {
+	if err := d.limit(ctx, "join:"+person, codesAMonth, month); err != nil {
 		return err
 	}
-	return d.limit(ctx, "all", codesAnHour, time.Hour)
+	if err := d.limit(ctx, "all", codesAnHour, time.Hour); err != nil {
+		return err
+	}
+	return d.limit(ctx, "day", codesInADay, 24*time.Hour)
+}
+
+// joined forgets how often somebody was asked who has now said yes.
+func (d *Desk) joined(ctx context.Context, person string) {
+	if err := d.KV.Delete(ctx, "notify:join:"+person); err != nil {
+		d.log().Warn("limit not counted", "err", err)
+	}
 }
 
 func (d *Desk) limit(ctx context.Context, key string, most int, window time.Duration) error {

@@ -81,7 +81,7 @@ func (p *portal) sweep(ctx context.Context, _ *jobs.Progress) error {
 	_, pins := p.cases.ForgetPINs(ctx, keepPINs)
 	_, runs := p.jobs.Sweep(ctx, keepRuns)
 	_, staged := p.vault.SweepStaged(ctx, p.now().Add(-keepStaged))
-	return errors.Join(p.desk.Sweep(ctx), p.texts.Sweep(ctx), messages, pins, runs, staged, watch.Sweep(ctx, p.db, p.now()))
+	return errors.Join(p.desk.Sweep(ctx), p.texts.Sweep(ctx), messages, pins, runs, staged, watch.Sweep(ctx, p.db, p.now()), p.db.Forget(ctx))
 }
 
 // chainAudit takes what was noted into the chain. A forged note stays in sight: the
@@ -226,6 +226,6 @@ func erase(ctx context.Context, w world, args []string) error {
 			return err
 		}
 		fmt.Fprintf(w.out, "erased: the case keeps its dates and states, %d papers are gone\n", len(papers))
-		return nil
+		return p.db.Forget(ctx)
 	})
 }

@@ -67,5 +67,5 @@ func (p *portal) erasePhone(ctx context.Context, w world, in io.Reader) error {
 		return p.inWords(i18n.Hans, err)
 	}
 	fmt.Fprintln(w.out, "erased: what this phone subscribed to is gone, a keyed hash stays as the proof that it hears nothing more")
-	return nil
+	return p.db.Forget(ctx)
 }

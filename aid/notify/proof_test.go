@@ -239,10 +239,17 @@ func TestNothingPersonalLiesOpen(t *testing.T) {
 		}
 	}
 	search("subscribed", phone, `"born":`+born)
+	var key, sealed string
+	if err := db.QueryRowContext(t.Context(), `SELECT wrapped_key, sealed FROM notify_people`).Scan(&key, &sealed); err != nil {
+		t.Fatal(err)
+	}
 	if err := db.Tx(t.Context(), func(q store.Queryer) error { return c.desk.LeaveFor(t.Context(), q, phone, notify.ByErase) }); err != nil {
 		t.Fatal(err)
 	}
-	search("left", phone)
+	if err := db.Forget(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	search("left", phone, key, sealed)
 	if looked < 1<<20 {
 		t.Errorf("only %d bytes were looked at", looked)
 	}

@@ -42,10 +42,33 @@ func openSQLite(o Options) (*DB, error) {
 
 // source names the file and the pragmas of every connection. The busy time-out
 // comes first, because switching to the write-ahead log may itself have to wait.
+// What is deleted is overwritten: a wrapped key must not stay readable in a page
+// that is free.
 func source(path, last string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=foreign_keys(1)&_pragma=cache_size(-8000)&_pragma=temp_store(MEMORY)&" + last
+		"&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_pragma=cache_size(-8000)&_pragma=temp_store(MEMORY)&" + last
+}
+
+// Forget empties the write-ahead log of a SQLite database, so that what was deleted
+// is gone from there too. While somebody reads it gives up soon and leaves it to
+// the next time. A PostgreSQL recycles its log by itself.
+func (db *DB) Forget(ctx context.Context) error {
+	if db.engine != SQLite {
+		return nil
+	}
+	one, err := sql.Open("sqlite", source(db.path, "_txlock=deferred"))
+	if err != nil {
+		return fmt.Errorf("store: forget: %w", err)
+	}
+	defer one.Close()
+	one.SetMaxOpenConns(1)
+	for _, stmt := range []string{`PRAGMA busy_timeout(200)`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
+		if _, err := one.ExecContext(ctx, stmt); err != nil {
+			return fmt.Errorf("store: forget: %w", failure(err))
+		}
+	}
+	return nil
 }
 
 // Backup writes a consistent copy of a SQLite database to path, which must not

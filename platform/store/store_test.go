@@ -269,7 +269,7 @@ func TestSQLiteConnectionsAreSetUp(t *testing.T) {
 		name string
 		want string
 	}{
-		{"journal_mode", "wal"}, {"synchronous", "2"}, {"foreign_keys", "1"}, {"busy_timeout", "5000"},
+		{"journal_mode", "wal"}, {"synchronous", "2"}, {"foreign_keys", "1"}, {"busy_timeout", "5000"}, {"secure_delete", "1"},
 	} {
 		var reader, writer string
 		if err := db.QueryRowContext(t.Context(), `SELECT * FROM pragma_`+tt.name+`()`).Scan(&reader); err != nil {

@@ -173,6 +173,12 @@ func isDays(s string) bool {
 // officePhone is a number one rings an office at: a line with its area code or without, or a short number for all.
 var officePhone = regexp.MustCompile(`^(?:\(?0\d{2,3}\)?[- ]?)?(?:[2-9]\d{6,7}|1[012]\d{3}|[48]00[- ]?\d{3,4}[- ]?\d{3,4})(?:[-转]\d{1,5})?$`)
 
+// OfficePhone tells whether s may stand beside a list as the number to ring: one of an office or several, or nothing. It
+// is shown to everybody, so that no other words may stand there.
+func OfficePhone(s string) bool {
+	return s == "" || len(s) <= 40 && leak.Find(s, leak.Loose) == "" && isOffice(s)
+}
+
 func isOffice(s string) bool {
 	for one := range strings.FieldsFuncSeq(norm.NFKC.String(s), func(r rune) bool { return strings.ContainsRune("、,;/", r) }) {
 		if !officePhone.MatchString(strings.TrimSpace(one)) {

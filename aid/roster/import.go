@@ -110,6 +110,9 @@ func (in *intake) settle() error {
 	default:
 		return problem.Field("mask", "roster.mask.unknown")
 	}
+	if !OfficePhone(m.Phone) {
+		return problem.Field("phone", "rosters.phone.bad")
+	}
 	if m.From.IsZero() {
 		m.From = in.now
 	}
@@ -388,13 +391,4 @@ func (in *intake) problem(row, column int, key string, args map[string]string) {
 		}
 	}
 	in.problems = append(in.problems, p)
-}
-
-func (in *intake) columnOf(key string) int {
-	for i, c := range in.columns {
-		if c == key {
-			return i
-		}
-	}
-	return 0
 }

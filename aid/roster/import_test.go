@@ -172,3 +172,13 @@ func FuzzImportCell(f *testing.F) {
 		}
 	})
 }
+
+// TestBesideAListStandsTheNumberOfAnOffice keeps other words from a place that everybody sees and nobody would check.
+func TestBesideAListStandsTheNumberOfAnOffice(t *testing.T) {
+	for phone, want := range map[string]bool{"": true, "0500-5550199": true, "(0500)5550199": true, "5550199、12345": true, "400-123-4567": true,
+		"13855550012": false, "李某之妻有病": false, "0500-5550199 李": false, "990121196205173019": false} {
+		if got := roster.OfficePhone(phone); got != want {
+			t.Errorf("OfficePhone(%q) = %v, want %v", phone, got, want)
+		}
+	}
+}

@@ -366,3 +366,12 @@ func mapping(by map[string]string) map[int]string {
 	}
 	return out
 }
+
+func (in *intake) columnOf(key string) int {
+	for i, c := range in.columns {
+		if c == key {
+			return i
+		}
+	}
+	return 0
+}

@@ -9,7 +9,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/roster"
-	"mashang/aid/roster/leak"
 	"mashang/i18n"
 	"mashang/platform/problem"
 	"mashang/platform/store"
@@ -85,7 +84,7 @@ func (a *API) listMeta(e webhook.Endpoint, d listData) (roster.Meta, error) {
 	if _, ok := a.Library.Shelf().Document(d.Document); d.Document != "" && !ok {
 		wrong["data.document"] = "api.event.document"
 	}
-	if leak.Find(d.Phone, leak.Loose) != "" || len(d.Phone) > 40 {
+	if !roster.OfficePhone(d.Phone) {
 		wrong["data.phone"] = "api.event.phone"
 	}
 	for field, one := range map[string]struct {

@@ -44,6 +44,7 @@ func TestAnOfficePreparesAListByEvent(t *testing.T) {
 			"another town":         {list("990121400201", []string{"探针甲", "2", "2", "936"}), `"field":"data.place"`},
 			"no such programme":    {map[string]any{"programme": "x", "place": sample.Xinglin, "kind": "list", "columns": []string{"姓名"}, "rows": [][]string{{"探针甲"}}}, `"field":"data.programme"`},
 			"a private phone":      {map[string]any{"programme": "dibao", "place": sample.Xinglin, "kind": "list", "phone": "13855550012", "columns": []string{"姓名"}, "rows": [][]string{{"探针甲"}}}, `"field":"data.phone"`},
+			"words for a phone":    {map[string]any{"programme": "dibao", "place": sample.Xinglin, "kind": "list", "phone": "某人家有病人", "columns": []string{"姓名"}, "rows": [][]string{{"探针甲"}}}, `"field":"data.phone"`},
 			"no such document":     {map[string]any{"programme": "dibao", "place": sample.Xinglin, "kind": "list", "document": "x", "columns": []string{"姓名"}, "rows": [][]string{{"探针甲"}}}, `"field":"data.document"`},
 			"a day that is no day": {map[string]any{"programme": "dibao", "place": sample.Xinglin, "kind": "list", "to": "soon", "columns": []string{"姓名"}, "rows": [][]string{{"探针甲"}}}, `"field":"data.to"`},
 		} {

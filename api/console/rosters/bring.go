@@ -294,7 +294,7 @@ func (p *Room) metaOf(c *gin.Context, form url.Values) (roster.Meta, map[string]
 	if _, ok := p.Library.Shelf().Document(m.Document); m.Document != "" && !ok {
 		wrong["document"] = r.T("rosters.document.unknown")
 	}
-	if leak.Find(m.Phone, leak.Loose) != "" || len(m.Phone) > 40 {
+	if !roster.OfficePhone(m.Phone) {
 		wrong["phone"] = r.T("rosters.phone.bad")
 	}
 	for name, into := range map[string]func(string) bool{

@@ -29,6 +29,9 @@ func (p *Room) facts(r *web.Request, one roster.Publication) []frame.Fact {
 	} else if one.Document != "" {
 		facts = append(facts, frame.Fact{Label: r.T("console.head.document"), Text: one.Document})
 	}
+	if one.Phone != "" {
+		facts = append(facts, frame.Fact{Label: r.T("rosters.phone"), Text: one.Phone})
+	}
 	if !one.Approved.IsZero() {
 		facts = append(facts, frame.Fact{Label: r.T("content.list.approved"), Text: one.Approver + frame.Dot(r) + frame.When(r, one.Approved)})
 	}

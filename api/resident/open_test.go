@@ -60,8 +60,8 @@ func TestOpenFiguresNameNobody(t *testing.T) {
 		for _, lang := range []string{"zh-Hans", "zh-Hant", "en"} {
 			for _, path := range []string{"/open?at=", "/open.csv?at="} {
 				a := p.Send(t, http.MethodGet, path+place+"&lang="+lang, "")
-				if a.Status != http.StatusOK {
-					t.Errorf("%s%s in %s = %d", path, place, lang, a.Status)
+				if kept := a.Header.Get("Cache-Control"); a.Status != http.StatusOK || kept != "no-store" {
+					t.Errorf("%s%s in %s = %d, kept %q", path, place, lang, a.Status, kept)
 				}
 				for name := range names {
 					if strings.Contains(a.Body, name) {

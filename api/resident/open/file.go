@@ -43,6 +43,7 @@ func (p *Room) csv(c *gin.Context) error {
 	h := c.Writer.Header()
 	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
 	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store") // as the page: its words are in the language of who asks
 	c.Data(http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
 	return nil
 }

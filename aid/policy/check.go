@@ -196,7 +196,7 @@ func checkStandards(b *bench, all []Standard) (faults place.Faults) {
 		}
 	}
 	stand := slices.DeleteFunc(slices.Clone(b.shelf.rows), func(s Standard) bool { return put[s.ID] })
-	stand = append(stand, all...)
+	stands := newSums(append(stand, all...))
 	for i, s := range all {
 		if !fine[i] {
 			continue
@@ -220,7 +220,7 @@ func checkStandards(b *bench, all []Standard) (faults place.Faults) {
 		case strings.Trim(s.Unit, "abcdefghijklmnopqrstuvwxyz_") == "" && !slices.Contains(unitCodes, s.Unit):
 			faults.Add(i+1, s.ID, "policy.import.unitcode", "unit", s.Unit, "known", strings.Join(unitCodes, "、"))
 		}
-		b.formula(s, stand, i+1, &faults)
+		stands.formula(s, i+1, &faults)
 		if s.Cents < 0 {
 			faults.Add(i+1, s.ID, "policy.import.amount", "amount", Yuan(s.Cents))
 		}

@@ -157,62 +157,109 @@ func (s *Shelf) Sum(words *i18n.Catalog, lang i18n.Lang, a Amount) string {
 // unpaid are the units of what is no money and cannot be multiplied into any.
 var unpaid = []string{"percent", "workday", "day", "month", "hour"}
 
-// formula notes what is wrong with a standard's formula. rows are those that will stand.
-func (b *bench) formula(s Standard, rows []Standard, line int, faults *place.Faults) {
-	f := s.Formula
+// sums are the standards that formulas rest on, read once for a whole file: it may have forty thousand rows.
+type sums struct {
+	unit map[string]string   // of each programme and variant that is paid
+	next map[string][]string // which others each of them rests on, where that leads round in a circle
+	told int                 // circles
+}
+
+// mostTold bounds the circles that are looked for; one is enough to refuse a file.
+const mostTold = 20
+
+// newSums reads the rows that will stand.
+func newSums(rows []Standard) *sums {
+	s := &sums{unit: map[string]string{}, next: map[string][]string{}}
+	seen, rests := map[[2]string]bool{}, map[string][]string{}
+	left := map[string]int{} // on how many another rests
+	for _, r := range rows {
+		own := r.Programme + "/" + r.Variant
+		if _, ok := s.unit[own]; !ok && !r.None {
+			s.unit[own] = r.Unit
+		}
+		if k := r.Formula.Key(); k != "" && !seen[[2]string{own, k}] {
+			seen[[2]string{own, k}] = true
+			s.next[own], rests[k] = append(s.next[own], k), append(rests[k], own)
+			left[own]++
+		}
+	}
+	var ends []string // what rests on nothing that is left is on no way round
+	for k := range rests {
+		if left[k] == 0 {
+			ends = append(ends, k)
+		}
+	}
+	for len(ends) > 0 {
+		k := ends[len(ends)-1]
+		ends = ends[:len(ends)-1]
+		for _, own := range rests[k] {
+			if left[own]--; left[own] == 0 {
+				ends = append(ends, own)
+				delete(s.next, own)
+			}
+		}
+	}
+	return s
+}
+
+// formula notes what is wrong with a standard's formula.
+func (s *sums) formula(row Standard, line int, faults *place.Faults) {
+	f := row.Formula
 	if f == (Formula{}) {
 		return
 	}
-	if s.None || s.Cents != 0 {
-		faults.Add(line, s.ID, "policy.formula.amount")
+	if row.None || row.Cents != 0 {
+		faults.Add(line, row.ID, "policy.formula.amount")
 	}
 	if _, ok := times(f.Times); !ok {
-		faults.Add(line, s.ID, "policy.formula.times", "times", f.Times)
+		faults.Add(line, row.ID, "policy.formula.times", "times", f.Times)
 	}
 	if f.Round != "" && !slices.Contains(Rounds(), f.Round) {
-		faults.Add(line, s.ID, "policy.formula.round", "round", f.Round, "known", strings.Join(Rounds(), "、"))
+		faults.Add(line, row.ID, "policy.formula.round", "round", f.Round, "known", strings.Join(Rounds(), "、"))
 	}
-	i := slices.IndexFunc(rows, func(r Standard) bool { return r.Programme == f.Programme && r.Variant == f.Variant && !r.None })
-	if i < 0 {
-		faults.Add(line, s.ID, "policy.formula.base", "of", f.Key())
+	unit, ok := s.unit[f.Key()]
+	if !ok {
+		faults.Add(line, row.ID, "policy.formula.base", "of", f.Key())
 		return
 	}
-	if slices.Contains(unpaid, s.Unit) || slices.Contains(unpaid, rows[i].Unit) {
-		faults.Add(line, s.ID, "policy.formula.unit", "of", f.Key())
+	if slices.Contains(unpaid, row.Unit) || slices.Contains(unpaid, unit) {
+		faults.Add(line, row.ID, "policy.formula.unit", "of", f.Key())
 	}
-	if way := roundabout(rows, s); way != nil {
-		faults.Add(line, s.ID, "policy.formula.circle", "way", strings.Join(way, " → "))
+	if s.told == mostTold {
+		return
+	}
+	if way := s.roundabout(row.Programme + "/" + row.Variant); way != nil {
+		s.told++
+		if n := len(way); n > 2*longestSum {
+			way = append(append(way[:longestSum:longestSum], "…"), way[n-longestSum:]...)
+		}
+		faults.Add(line, row.ID, "policy.formula.circle", "way", strings.Join(way, " → "))
 	}
 }
 
-// roundabout finds the formulas that rest on themselves, as the way round: dibao/rural → dibian/line → dibao/rural.
-func roundabout(rows []Standard, from Standard) []string {
-	next := map[string][]string{}
-	for _, r := range rows {
-		if k := r.Formula.Key(); k != "" {
-			if own := r.Programme + "/" + r.Variant; !slices.Contains(next[own], k) {
-				next[own] = append(next[own], k)
-			}
-		}
-	}
-	goal := from.Programme + "/" + from.Variant
+// roundabout finds a formula that rests on itself, as the way round: dibao/rural → dibian/line → dibao/rural.
+func (s *sums) roundabout(goal string) []string {
 	seen := map[string]bool{}
-	var walk func(at string, way []string) []string
-	walk = func(at string, way []string) []string {
-		way = append(slices.Clip(way), at)
-		if at == goal && len(way) > 1 {
-			return way
+	var way []string
+	var walk func(at string) bool
+	walk = func(at string) bool {
+		if at == goal && len(way) > 0 {
+			way = append(way, at)
+			return true
 		}
 		if seen[at] {
-			return nil
+			return false
 		}
 		seen[at] = true
-		for _, k := range next[at] {
-			if found := walk(k, way); found != nil {
-				return found
-			}
+		way = append(way, at)
+		if slices.ContainsFunc(s.next[at], walk) {
+			return true
 		}
+		way = way[:len(way)-1]
+		return false
+	}
+	if !walk(goal) {
 		return nil
 	}
-	return walk(goal, nil)
+	return way
 }

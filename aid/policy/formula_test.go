@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -190,4 +191,28 @@ func TestWrongStandardsAreRefusedByLineAndReason(t *testing.T) {
 			t.Errorf("a refused table changed what stands")
 		}
 	})
+}
+
+// A file may have thousands of formulas that rest on one another: each is read once, not once for each other, and of many
+// circles enough are told.
+func TestALongFileOfFormulasIsReadInOneGo(t *testing.T) {
+	l := filled(t, storetest.SQLite(t))
+	const many = 6000
+	file := func(first string) string {
+		var b strings.Builder
+		b.WriteString("id,programme,variant,place,amount,unit,unit_text,from,to,document,formula_of,formula_times,formula_round\n")
+		of := first
+		for i := range many {
+			fmt.Fprintf(&b, "x%d,dibao,v%d,%s,,yuan_once,元,2026-01-01,,county,dibao/%s,1.5,\n", i, i, county, of)
+			of = fmt.Sprintf("v%d", i)
+		}
+		return b.String()
+	}
+	if r, err := l.ImportStandards(t.Context(), "a.csv", strings.NewReader(file("rural")), true); err != nil || r.Rows != many || len(r.Faults) != 0 {
+		t.Errorf("a long chain: %d rows, %v, %v", r.Rows, r.Faults, err)
+	}
+	r, err := l.ImportStandards(t.Context(), "a.csv", strings.NewReader(file(fmt.Sprintf("v%d", many-1))), true)
+	if err != nil || len(r.Faults) == 0 || len(r.Faults) > 20 || r.Faults[0].Key != "policy.formula.circle" {
+		t.Errorf("a long circle: %d faults, %v", len(r.Faults), err)
+	}
 }

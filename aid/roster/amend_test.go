@@ -133,6 +133,9 @@ func TestNobodyPublishesAFigureOfTheirOwn(t *testing.T) {
 		if err := b.ApproveSeen(ctx, one.ID, "乙", looked.Seen()); err != nil {
 			t.Errorf("approving what was seen = %v", err)
 		}
+		if err := b.AllowBy(ctx, one.ID, "另一份文件", "甲"); !problem.Is(err, problem.Denied) {
+			t.Errorf("allowing what one brought in once it is approved = %v", err)
+		}
 		off := take("探针三四")
 		if err := b.Withdraw(ctx, off.ID, "甲"); err != nil {
 			t.Fatal(err)

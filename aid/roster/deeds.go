@@ -180,6 +180,9 @@ func (b *Board) AllowBy(ctx context.Context, id, document, by string) error {
 		if err != nil || p.Document == document {
 			return err
 		}
+		if document != "" && !p.Approved.IsZero() && p.By == by && by != "" {
+			return problem.New(problem.Denied, "console.lists.foureyes") // it would go public by the one who brought it in
+		}
 		if err := setDocument(ctx, q, id, document); err != nil {
 			return err
 		}

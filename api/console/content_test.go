@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -335,5 +336,34 @@ func TestOnlyTheRightSecondPersonDecides(t *testing.T) {
 	}
 	if _, err := d.Review.Approve(t.Context(), c.ID, "admin"); !problem.Is(err, problem.Conflict) {
 		t.Errorf("twice = %v", err)
+	}
+}
+
+// Who approves a document that loses an article is told what rested on it.
+func TestWhatLosesItsGroundIsToldToWhoApproves(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	dibao, _ := d.Library.Shelf().Programme("dibao")
+	law, ok := d.Library.Shelf().Document(dibao.Legal[0].Document)
+	if !ok {
+		t.Fatal("dibao rests on no document")
+	}
+	propose := func(articles []policy.Article) string {
+		law.Articles = articles
+		raw, err := json.Marshal(law)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, err := d.Review.Propose(t.Context(), review.Change{Kind: "document", Object: law.ID, Title: law.Title, After: raw, By: "editor"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.get(t, d.as(t, "publisher"), "/console/review/"+one.ID).Body
+	}
+	all := law.Articles
+	if body := propose(append(slices.Clone(all), policy.Article{No: "999", Label: "附", Text: "多一条。"})); strings.Contains(body, "这些引用会落空") {
+		t.Error("an article more takes nothing its ground")
+	}
+	if body := propose([]policy.Article{{No: "999", Label: "附", Text: "只剩一条。"}}); !strings.Contains(body, "这些引用会落空") || !strings.Contains(body, dibao.Name.Hans) {
+		t.Errorf("nothing is said of what rested on it: %s", body)
 	}
 }

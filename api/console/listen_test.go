@@ -64,6 +64,16 @@ func TestARecordingIsPlayedAfterTheSecondPersonsYes(t *testing.T) {
 		if !strings.HasPrefix(at, "/console/review/") || audio.MatchString(page("zh-Hans")) {
 			t.Fatalf("proposed at %q, or shown too soon", at)
 		}
+		// Who approves hears it first; residents do not.
+		if a := d.get(t, publisher, at); !strings.Contains(a.Body, `href="`+at+`/sound"`) {
+			t.Errorf("the page of the change does not lead to the sound: %s", a.Body)
+		}
+		if a := d.get(t, publisher, at+"/sound"); a.Status != 200 || a.Body != mp3 || a.Header.Get("Content-Type") != "audio/mpeg" || !strings.Contains(a.Header.Get("Cache-Control"), "no-store") {
+			t.Errorf("the proposed sound = %d %v", a.Status, a.Header)
+		}
+		if a := d.get(t, resident, at+"/sound"); a.Status == 200 || a.Body == mp3 {
+			t.Errorf("a resident hears it = %d", a.Status)
+		}
 		if a := d.post(t, editor, at+"/approve", nil); a.Status != 403 {
 			t.Errorf("an editor approves = %d", a.Status)
 		}

@@ -26,7 +26,7 @@ func frameMatrix() map[string]string {
 		"POST /console/jobs/start": "admin", "POST /console/jobs/:id/cancel": "admin",
 		"GET /console/backups": "admin auditor", "POST /console/backups": "admin", "GET /console/backups/:name": "admin",
 
-		"GET /console/review": everyone, "GET /console/review/:id": everyone,
+		"GET /console/review": everyone, "GET /console/review/:id": everyone, "GET /console/review/:id/sound": everyone,
 		"POST /console/review/:id/approve": "admin publisher", "POST /console/review/:id/reject": "admin publisher",
 		"POST /console/review/:id/withdraw": everyone, // one's own only
 		"GET /console/review/:id/revert":    "admin editor", "POST /console/review/:id/revert": "admin editor",

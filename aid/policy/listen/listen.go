@@ -139,6 +139,19 @@ func (b *Book) Open(ctx context.Context, programme, section string, lang i18n.La
 	if !ok {
 		return r, nil, problem.New(problem.Missing, "listen.missing")
 	}
+	return b.sound(ctx, r)
+}
+
+// Brought is the sound of a version of a recording, published or not: who approves one has to hear it.
+func (b *Book) Brought(ctx context.Context, version json.RawMessage) (Recording, []byte, error) {
+	var r Recording
+	if err := json.Unmarshal(version, &r); err != nil || r.File == "" {
+		return r, nil, problem.New(problem.Missing, "listen.missing")
+	}
+	return b.sound(ctx, r)
+}
+
+func (b *Book) sound(ctx context.Context, r Recording) (Recording, []byte, error) {
 	f, _, err := b.Vault.Open(ctx, r.File)
 	if err != nil {
 		return r, nil, fmt.Errorf("listen: open: %w", err)

@@ -33,6 +33,7 @@ func (p *Room) edited(r *web.Request, v *frame.Compare, one review.Change) {
 	if one.State != review.Proposed && one.State != review.Scheduled || !edit.Shown(one.Kind) || string(one.After) == "null" {
 		return
 	}
+	p.loosened(r, v, one)
 	at := ""
 	if town := p.Web.Places.Atlas().Children(p.Web.Places.Atlas().Root().Code); len(town) > 0 {
 		at = town[0].Code
@@ -40,6 +41,27 @@ func (p *Room) edited(r *web.Request, v *frame.Compare, one review.Change) {
 	for _, l := range p.Web.Languages() {
 		q := url.Values{"change": {one.ID}, "in": {l}, "at": {at}}
 		v.Facts = append(v.Facts, frame.Fact{Label: r.T("edit.preview.look"), Text: r.T("edit.lang." + l), Href: edit.Href(one.Kind, one.Object, "preview") + "?" + q.Encode()})
+	}
+}
+
+// loosened names the cites that would stand on nothing: who approves a document that
+// ends, or loses an article, answers for what rests on it.
+func (p *Room) loosened(r *web.Request, v *frame.Compare, one review.Change) {
+	read, err := drafts.Read(one.Kind, one.After)
+	d, ok := read.(policy.Document)
+	if err != nil || !ok {
+		return
+	}
+	when := p.Web.Now()
+	if one.Due.After(when) {
+		when = one.Due
+	}
+	loose := p.Library.Shelf().Loosens(d, when)
+	if len(loose) > 0 {
+		v.Intro = strings.TrimSpace(v.Intro + " " + r.T("edit.loosens"))
+	}
+	for _, f := range loose {
+		v.Rows = append(v.Rows, frame.CompareRow{Label: f.Args["title"], New: r.T(f.Key, f.Pairs()...), Changed: true})
 	}
 }
 

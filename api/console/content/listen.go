@@ -1,11 +1,13 @@
 package content
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -120,4 +122,27 @@ func (p *Room) bringSound(c *gin.Context, one listen.Recording) (listen.Recordin
 	}
 	defer f.Close()
 	return p.Recordings.Bring(c.Request.Context(), one, f)
+}
+
+// sound plays what a change would publish.
+func (p *Room) sound(c *gin.Context) error {
+	one, err := p.Review.Find(c.Request.Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if one.Kind != listen.Kind || p.Recordings == nil {
+		return problem.New(problem.Missing, "listen.missing")
+	}
+	leave, err := p.Web.Seat(c)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	r, sound, err := p.Recordings.Brought(c.Request.Context(), one.After)
+	if err != nil {
+		return err
+	}
+	c.Header("Content-Type", r.Mime)
+	http.ServeContent(c.Writer, c.Request, "", time.Time{}, bytes.NewReader(sound))
+	return nil
 }

@@ -146,8 +146,11 @@ func (p *Room) changePage(c *gin.Context, status int, one review.Change, reason 
 	if len(v.Buttons) == 0 {
 		v.Action = ""
 	}
-	if drafts.Is(one.Kind) {
+	switch {
+	case drafts.Is(one.Kind):
 		p.edited(r, &v, one)
+	case one.Kind == listen.Kind:
+		v.Facts = append(v.Facts, frame.Fact{Label: r.T("listen.file"), Text: one.Title, Href: at + "/sound"})
 	}
 	history, err := p.Review.History(c.Request.Context(), one.Kind, one.Object)
 	if err != nil {

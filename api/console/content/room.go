@@ -33,6 +33,7 @@ func (p *Room) Routes() []frame.Route {
 	return []frame.Route{
 		{Method: get, Path: "/review", Needs: staff.SeePolicy, Handle: p.queue},
 		{Method: get, Path: "/review/:id", Needs: staff.SeePolicy, Handle: p.change},
+		{Method: get, Path: "/review/:id/sound", Needs: staff.SeePolicy, Handle: p.sound},
 		{Method: post, Path: "/review/:id/approve", Needs: staff.PublishPolicy, Handle: p.approve},
 		{Method: post, Path: "/review/:id/reject", Needs: staff.PublishPolicy, Handle: p.reject},
 		{Method: post, Path: "/review/:id/withdraw", Needs: staff.SeePolicy, Handle: p.withdraw},

@@ -118,6 +118,8 @@ func TestRosterRestsAfterTooManyLooks(t *testing.T) {
 		t.Error("no Retry-After")
 	}
 	b.post("/roster", url.Values{"name": {"张建明"}}).want(429)
+	b.get("/roster?place=" + strings.ToLower(p.hall)).want(429) // another spelling is no other code
+	b.get("/roster?place=" + strings.ToLower(p.hall[:1]) + p.hall[1:]).want(429)
 	p.scan(p.far).get("/roster").want(200) // another code is another count
 	p.wait(2 * time.Hour)
 	b.get("/roster").want(200).see("936")

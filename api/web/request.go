@@ -113,7 +113,7 @@ func (w *Web) care(c *gin.Context, q url.Values) string {
 func (w *Web) stand(r *Request, p string) bool {
 	if len(p) == qr.CodeLen {
 		id, err := w.Codes.Verify(p)
-		return err == nil && w.Stand(r, id, p) == nil
+		return err == nil && w.Stand(r, id, qr.Clean(p)) == nil // one spelling: what is counted by code is counted once
 	}
 	return len(p) == 12 && w.Stand(r, p, "") == nil
 }

@@ -76,5 +76,13 @@ func sameLine(all []lineOf, e Entry) int {
 func drop(all []lineOf, at int) []lineOf { return append(all[:at:at], all[at+1:]...) }
 
 func figures(e Entry) string {
-	return fmt.Sprintf("%s/%s %s %s", strconv.Itoa(e.HouseholdSize), strconv.Itoa(e.Persons), e.Class, i18n.Money(i18n.Hans, e.Cents))
+	return fmt.Sprintf("%s/%s %s %s", headcount(e.HouseholdSize), headcount(e.Persons), e.Class, i18n.Money(i18n.Hans, e.Cents))
+}
+
+// headcount writes a number of people, with a dash for one the list does not say.
+func headcount(n int) string {
+	if n == 0 {
+		return "—"
+	}
+	return strconv.Itoa(n)
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -260,7 +261,10 @@ func (p *Room) rosterTable(r *web.Request, one roster.Publication, entries []ros
 		t.Object = &frame.Call{Phone: one.Phone}
 	}
 	for _, e := range entries {
-		row := rosterRow{Name: e.Name, People: r.T("rosterpage.people", "n", e.HouseholdSize), Sum: r.T("rosterpage.yuan", "amount", i18n.Money(r.Lang, e.Cents))}
+		row := rosterRow{Name: e.Name, People: "—", Sum: r.T("rosterpage.yuan", "amount", i18n.Money(r.Lang, e.Cents))}
+		if n := cmp.Or(e.HouseholdSize, e.Persons); n > 0 { // offices whose lists have one column of people mean those it is for
+			row.People = r.T("rosterpage.people", "n", n)
+		}
 		if e.Alike {
 			row.Alike = r.T("rosterpage.alike")
 		}

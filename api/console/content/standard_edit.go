@@ -88,6 +88,7 @@ func (p *Room) standardForm(c *gin.Context, status int, form url.Values, fields 
 		v.Hidden = map[string]string{"of": of.Key(), "programme": of.Programme, "variant": of.Variant, "place": of.Place, "seen": form.Get("seen"), "id": form.Get("id")}
 		v.Shell.Crumb(v.Cancel, p.seriesTitle(r, of))
 	} else {
+		v.Intro = r.T("content.standard.begin.intro")
 		variant := frame.Line(r, "variant", "content.standard.variant", form.Get("variant"))
 		variant.Help, variant.Optional, variant.Short = r.T("content.standard.variant.help"), true, true
 		what = []frame.Field{frame.Select(r, "programme", "console.cases.programme", form.Get("programme"), true, p.Programmes(r)), variant, p.placeField(r, form.Get("place"))}

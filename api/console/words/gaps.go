@@ -43,7 +43,7 @@ func (p *Room) gaps(c *gin.Context) error {
 		}
 		kinds = append(kinds, frame.Option{Value: k, Label: r.T("words.gap." + k)})
 	}
-	v.Filter = []frame.Field{frame.Search(r, "find", "words.find", web.Query(c, "find")), frame.Pick(r, "kind", "words.gap.kind", "console.all", kind, kinds),
+	v.Filter = []frame.Field{frame.Search(r, "find", "words.gap.find", web.Query(c, "find")), frame.Pick(r, "kind", "words.gap.kind", "console.all", kind, kinds),
 		frame.Pick(r, "programme", "console.cases.programme", "console.all", programme, p.Programmes(r)),
 		frame.Pick(r, "show", "console.cases.show", "words.gaps.open", show, []frame.Option{{Value: "resting", Label: r.T("words.gaps.resting")}, {Value: "all", Label: r.T("console.all")}})}
 	all = slices.DeleteFunc(all, func(g gaps.Gap) bool {

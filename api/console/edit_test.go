@@ -107,6 +107,9 @@ func TestAParagraphIsEditedPreviewedAndPublished(t *testing.T) {
 		if a := d.get(t, d.as(t, role), dibao+"/preview"); a.Status != 403 {
 			t.Errorf("%s looks at a draft = %d", role, a.Status)
 		}
+		if a := d.get(t, d.as(t, role), dibao+"/versions"); strings.Contains(a.Body, `value="draft"`) {
+			t.Errorf("%s reads a draft among the versions = %d", role, a.Status)
+		}
 	}
 	if a := d.Send(t, "GET", dibao+"/preview", ""); strings.Contains(a.Body, said["zh-Hans"]) {
 		t.Error("a stranger sees the draft")

@@ -5,9 +5,11 @@ import (
 	"mime/multipart"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"mashang/aid/policy"
 	"mashang/aid/policy/listen"
 	"mashang/api/apitest"
 	"mashang/platform/store"
@@ -98,6 +100,29 @@ func TestARecordingIsPlayedAfterTheSecondPersonsYes(t *testing.T) {
 		}
 		if a := d.get(t, resident, "/policies/dibao/listen/what?in=zh-Hans"); a.Status != 404 {
 			t.Errorf("a section nobody read = %d", a.Status)
+		}
+		// A section that reads otherwise by now is not played as it was: the recording would say what no longer holds.
+		g, _ := d.Library.Shelf().Programme("dibao")
+		was := g
+		g.Sections = slices.Clone(g.Sections)
+		for i := range g.Sections {
+			if g.Sections[i].Key == "who" {
+				g.Sections[i].Text.Hans += "以新的规定为准。"
+			}
+		}
+		for _, one := range []struct {
+			g      policy.Programme
+			played bool
+		}{{g, false}, {was, true}} {
+			if err := d.Library.PutProgrammes(t.Context(), d.DB, []policy.Programme{one.g}); err != nil {
+				t.Fatal(err)
+			}
+			if err := d.Library.Reload(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if audio.MatchString(page("zh-Hans")) != one.played {
+				t.Errorf("with the section as it was read (%v) it is played: %v", one.played, !one.played)
+			}
 		}
 		at = d.sound(t, editor, "who", "zh-Hans", "", "gone", "yes").Header.Get("Location")
 		if a := d.post(t, publisher, at+"/approve", nil); a.Status != 303 || audio.MatchString(page("zh-Hans")) {

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,6 +40,23 @@ type Recording struct {
 	File      string `json:"file,omitempty"` // in the vault
 	Mime      string `json:"mime,omitempty"`
 	Size      int64  `json:"size,omitempty"`
+	Words     string `json:"words,omitempty"` // a mark of the section as it was read out; "" when unknown
+}
+
+// Says reports whether a recording says what its section of g says now.
+func (r Recording) Says(g policy.Programme) bool {
+	return r.Words == "" || r.Words == words(g, r.Section, r.Lang)
+}
+
+func words(g policy.Programme, section, lang string) string {
+	l, _ := i18n.Parse(lang)
+	for _, s := range g.Sections {
+		if s.Key == section {
+			sum := sha256.Sum256([]byte(s.Text.In(l)))
+			return hex.EncodeToString(sum[:8])
+		}
+	}
+	return "gone"
 }
 
 // Key is what a recording is of, in one word, as review keeps it.
@@ -82,7 +101,8 @@ func (b *Book) Bring(ctx context.Context, of Recording, sound io.Reader) (Record
 	if err := b.of(b.Library.Shelf(), of); err != nil {
 		return of, err
 	}
-	of.File, of.Size = rand.Text(), int64(len(raw))
+	g, _ := b.Library.Shelf().Programme(of.Programme)
+	of.File, of.Size, of.Words = rand.Text(), int64(len(raw)), words(g, of.Section, of.Lang)
 	if err := b.Vault.Put(ctx, b.DB, of.File, Owner, of.Mime, bytes.NewReader(raw)); err != nil {
 		return of, fmt.Errorf("listen: bring: %w", err)
 	}
@@ -109,7 +129,7 @@ func (b *Book) of(s *policy.Shelf, r Recording) error {
 	return problem.New(problem.Invalid, "listen.section")
 }
 
-// Of lists the recordings of a programme in a language, by section.
+// Of lists the recordings of a programme in a language, by section; some may say what stood there before, see Says.
 func (b *Book) Of(ctx context.Context, programme string, lang i18n.Lang) (map[string]Recording, error) {
 	all, err := read(ctx, b.DB, programme)
 	if err != nil {

@@ -37,7 +37,7 @@ func (p *Room) all(c *gin.Context, r *web.Request, kind, id string) ([]edition, 
 	var out []edition
 	d, err := p.Drafts.Open(ctx, kind, id)
 	switch {
-	case err == nil && d.Version > 0:
+	case err == nil && d.Version > 0 && (frame.May(c, staff.EditPolicy) || frame.May(c, staff.PublishPolicy)): // as its preview
 		out = append(out, edition{key: "draft", label: r.T("edit.draft"), body: d.Body})
 	case err != nil && !problem.Is(err, problem.Missing):
 		return nil, err

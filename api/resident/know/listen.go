@@ -21,9 +21,13 @@ func (p *Room) sounds(c *gin.Context, r *web.Request, b *programmeBody) error {
 	if err != nil {
 		return err
 	}
+	g, ok := p.Library.Shelf().Programme(b.ID)
+	if !ok {
+		return nil
+	}
 	for _, list := range [][]sectionView{b.Main, b.Folds} {
 		for i := range list {
-			if one, ok := all[list[i].Key]; ok {
+			if one, ok := all[list[i].Key]; ok && one.Says(g) { // the phone reads a section that reads otherwise by now
 				list[i].Sound = "/policies/" + b.ID + "/listen/" + one.Section + "?in=" + one.Lang + "&v=" + one.File
 			}
 		}

@@ -42,6 +42,7 @@ func TestImportNamesTheCellItRefuses(t *testing.T) {
 		{"ID with full-width digits and gaps", plain, []string{"张建明", "１１０１０５ 19491231 ００２Ｘ", "", ""}, "B2", "roster.cell.id"},
 		{"old ID of 15 digits", plain, []string{"张建明", "110105491231002", "", ""}, "B2", "roster.cell.id"},
 		{"ID in the name", plain, []string{"张建明11010519491231002X", "1", "", ""}, "A2", "roster.cell.id"},
+		{"a number in other words", plain, []string{"王十三八五五五五零零一二", "1", "", ""}, "A2", "roster.cell.name"},
 		{"mobile number", plain, []string{"张建明", "1", "13855550012", ""}, "C2", "roster.cell.phone"},
 		{"landline", plain, []string{"张建明", "1", "0500-5550121", ""}, "C2", "roster.cell.phone"},
 		{"bank card", plain, []string{"张建明", "1", "6222 0212 3456 7890 123", ""}, "C2", "roster.cell.bank"},

@@ -163,6 +163,12 @@ func saysMore(name string) bool {
 	return false
 }
 
+// inWords are the figures that names hold too (王十三); more than mostFigures of them are a number in words: 十三八五五….
+const (
+	inWords     = "〇零一二三四五六七八九十廿百千壹贰叁肆伍陆柒捌玖拾"
+	mostFigures = 4
+)
+
 // nameProblem says what is wrong with a name to be published, as an i18n key.
 func nameProblem(name string) string {
 	if _, plain := maskedHan(name, Full); plain && !strings.Contains(name, "某") {
@@ -171,8 +177,11 @@ func nameProblem(name string) string {
 		}
 		return ""
 	}
-	letters := 0
+	letters, figures := 0, 0
 	for _, r := range name {
+		if strings.ContainsRune(inWords, r) {
+			figures++
+		}
 		switch {
 		case r == '*', r == '＊', r == '×', r == '某', r == '✱':
 			return "roster.cell.masked"
@@ -193,7 +202,7 @@ func nameProblem(name string) string {
 			return "roster.cell.words"
 		}
 	}
-	if letters < 2 || text.Len(name) > 30 {
+	if letters < 2 || text.Len(name) > 30 || figures > mostFigures {
 		return "roster.cell.name"
 	}
 	if n := []rune(name); len(n) > 4 && strings.ContainsRune("省市县区镇乡村组街路号栋室", n[len(n)-1]) {

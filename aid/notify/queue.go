@@ -36,6 +36,10 @@ func (d *Desk) Tick(ctx context.Context, f func(context.Context, store.Queryer) 
 // lapse takes back what was offered to a gateway and not taken. It waits for the next day, a few times.
 func (d *Desk) lapse(ctx context.Context, f fence) error {
 	for {
+		// Whether there is anything to do is read first, so that a look every few seconds keeps nobody from writing.
+		if late, err := selectLapsed(ctx, d.DB, d.Now(), 1); err != nil || len(late) == 0 {
+			return err
+		}
 		n := 0
 		err := d.DB.Tx(ctx, func(q store.Queryer) error {
 			if err := f(ctx, q); err != nil {
@@ -102,6 +106,9 @@ const atOnce = 50
 
 // queueSome queues a few in one transaction and tells how many it dealt with.
 func (d *Desk) queueSome(ctx context.Context, f fence, until time.Time) (n int, err error) {
+	if all, err := selectPlanned(ctx, d.DB, day(d.Now()), 1); err != nil || len(all) == 0 {
+		return 0, err
+	}
 	full := false
 	err = d.DB.Tx(ctx, func(q store.Queryer) error {
 		n, full = 0, false

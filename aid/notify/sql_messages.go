@@ -44,7 +44,7 @@ func insertMessage(ctx context.Context, q store.Queryer, m message) (int64, erro
 func selectPlanned(ctx context.Context, q store.Queryer, on string, limit int) ([]message, error) {
 	return store.All(ctx, q, scanMessage, `SELECT id, people, person, event, reason, programme, place, facts, state, day, tries, ref, wrapped_key, outbox, link, planned_at, until, opened_at, opened_by
 		FROM notify_messages m WHERE state = 'planned'
-			AND NOT EXISTS (SELECT 1 FROM notify_messages o WHERE o.person = m.person AND o.day = $1 AND o.reason <> 'code')
+			AND m.person NOT IN (SELECT o.person FROM notify_messages o WHERE o.day = $1 AND o.day <> '' AND o.reason <> 'code')
 			AND NOT EXISTS (SELECT 1 FROM notify_messages o WHERE o.person = m.person AND o.state = 'planned' AND (o.planned_at, o.id) < (m.planned_at, m.id))
 		ORDER BY planned_at, id LIMIT $2`, on, limit)
 }

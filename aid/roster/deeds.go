@@ -198,6 +198,9 @@ func (b *Board) AllowBy(ctx context.Context, id, document, by string) error {
 	return nil
 }
 
+// mostForgotten is how many lists are looked up at a time to be forgotten.
+const mostForgotten = 500
+
 // Forget destroys the lines of lists that ended or were withdrawn longer ago than the rules let them be kept, and says
 // of how many lists. The evidence stays.
 func (b *Board) Forget(ctx context.Context) (int, error) {
@@ -205,20 +208,26 @@ func (b *Board) Forget(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	ids, err := selectForgettable(ctx, b.DB, b.Now().AddDate(0, 0, -rules.KeepDays), 500)
-	if err != nil {
-		return 0, fmt.Errorf("roster: forget: %w", err)
-	}
-	for i, id := range ids {
-		err := b.DB.Tx(ctx, func(q store.Queryer) error {
-			if err := forget(ctx, q, id, b.Now()); err != nil {
-				return err
-			}
-			return b.deed(ctx, q, id, "forgotten", "", "")
-		})
+	done, before := 0, b.Now().AddDate(0, 0, -rules.KeepDays)
+	for {
+		ids, err := selectForgettable(ctx, b.DB, before, mostForgotten)
 		if err != nil {
-			return i, fmt.Errorf("roster: forget: %w", err)
+			return done, fmt.Errorf("roster: forget: %w", err)
+		}
+		for _, id := range ids {
+			err := b.DB.Tx(ctx, func(q store.Queryer) error {
+				if err := forget(ctx, q, id, b.Now()); err != nil {
+					return err
+				}
+				return b.deed(ctx, q, id, "forgotten", "", "")
+			})
+			if err != nil {
+				return done, fmt.Errorf("roster: forget: %w", err)
+			}
+			done++
+		}
+		if len(ids) < mostForgotten {
+			return done, nil
 		}
 	}
-	return len(ids), nil
 }

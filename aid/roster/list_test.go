@@ -74,3 +74,26 @@ func TestTheConsolePagesThroughListsInSQL(t *testing.T) {
 		}
 	})
 }
+
+// TestEveryListIsForgottenInTime ends more lists at once than are looked up at a time: the names of none stay another day.
+func TestEveryListIsForgottenInTime(t *testing.T) {
+	db := storetest.SQLite(t)
+	b, c := newBoard(t, db)
+	lists := 0
+	for lists <= 500 {
+		var rows [][]string
+		for _, v := range b.Places.Atlas().Villages() {
+			rows = append(rows, []string{v.Code, "探针一二", "1", "1"})
+		}
+		r, err := b.Import(t.Context(), roster.Meta{Programme: "dibao", Village: b.Places.Atlas().Root().Code, Kind: roster.Notice, Document: "文件", By: "甲", Approver: "乙"},
+			[]string{"村", "姓名", "家庭人口", "保障人数"}, roster.Table(rows))
+		if err != nil || !r.Saved {
+			t.Fatalf("%+v, %v", r.Problems, err)
+		}
+		lists += len(r.Publications)
+	}
+	c.set("2031-01-01 04:00")
+	if n, err := b.Forget(t.Context()); err != nil || n != lists {
+		t.Errorf("%d of %d lists are forgotten, %v", n, lists, err)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"mashang/aid/policy"
 	"mashang/aid/policy/listen"
@@ -98,6 +99,12 @@ func TestARecordingIsPlayedAfterTheSecondPersonsYes(t *testing.T) {
 		if a := d.SendBy(t, resident, "GET", to, "", "Range", "bytes=99999-"); a.Status != 416 {
 			t.Errorf("a part beyond the end = %d", a.Status)
 		}
+		for i := 0; d.SendBy(t, resident, "GET", to, "", "Range", "bytes=0-0").Status != 429; i++ {
+			if i == 400 {
+				t.Fatal("one address may have it opened without end")
+			}
+		}
+		d.Pass(2 * time.Minute)
 		if a := d.get(t, resident, "/policies/dibao/listen/what?in=zh-Hans"); a.Status != 404 {
 			t.Errorf("a section nobody read = %d", a.Status)
 		}

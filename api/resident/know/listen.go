@@ -12,6 +12,9 @@ import (
 	"mashang/platform/problem"
 )
 
+// soundsAMinute is for one address, which a whole village may share. Each part of a sound, however small, costs opening all of it.
+const soundsAMinute = 300
+
 // sounds puts what the office has read out beside its sections.
 func (p *Room) sounds(c *gin.Context, r *web.Request, b *programmeBody) error {
 	if p.Recordings == nil {
@@ -41,6 +44,9 @@ func (p *Room) listen(c *gin.Context) error {
 	lang, ok := i18n.Parse(web.Query(c, "in"))
 	if !ok {
 		return problem.New(problem.Missing, "listen.missing")
+	}
+	if err := p.Web.Allow(c, "listen:"+web.ClientAddress(c), soundsAMinute, time.Minute); err != nil {
+		return err
 	}
 	leave, err := p.Web.Seat(c)
 	if err != nil {

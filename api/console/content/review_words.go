@@ -26,8 +26,12 @@ func (p *Room) wordRows(r *web.Request, c review.Change) []frame.CompareRow {
 		old := stood[it.ID]
 		lang, id, _ := strings.Cut(it.ID, "/")
 		label := r.T("words.lang."+lang) + frame.Dot(r) + id
-		if parts := strings.SplitN(id, "/", 3); len(parts) == 3 && parts[0] == "programme" {
-			label = r.T("words.lang."+lang) + frame.Dot(r) + p.Programme(r, parts[1]) + frame.Dot(r) + parts[2]
+		if kind, rest, _ := strings.Cut(id, "/"); strings.Contains(rest, "/") {
+			at, what := strings.LastIndexByte(rest, '/'), r.T("content.kind."+kind)
+			if kind == "programme" {
+				what = p.Programme(r, rest[:at])
+			}
+			label = r.T("words.lang."+lang) + frame.Dot(r) + what + frame.Dot(r) + p.Part(r, rest[at+1:])
 		}
 		if source := p.source(id); source != "" {
 			label += "\n" + source // who approves has to see what it is a translation of

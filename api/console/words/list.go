@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -128,22 +127,7 @@ func listed(all []string) string {
 }
 
 // part says which part of its object a text is: 谁能办·正文.
-func (p *Room) part(r *web.Request, u wording.Unit) string {
-	steps := strings.Split(u.Path, ".")
-	said := []string{p.Say(r, "words.part.", steps[0])}
-	for _, one := range steps[1:] {
-		switch {
-		case steps[0] == "sections" && p.Web.Words.Has("content.about."+one):
-			said = append(said, r.T("content.about."+one))
-		case strings.Trim(one, "0123456789") == "":
-			n, _ := strconv.Atoi(one)
-			said = append(said, "#"+strconv.Itoa(n+1))
-		default:
-			said = append(said, p.Say(r, "words.part.", one))
-		}
-	}
-	return strings.Join(said, frame.Dot(r))
-}
+func (p *Room) part(r *web.Request, u wording.Unit) string { return p.Part(r, u.Path) }
 
 // href is the page of one text.
 func href(u wording.Unit) string {

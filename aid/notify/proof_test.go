@@ -140,9 +140,10 @@ func course(t *testing.T, c *county, people, weeks int, hasty bool) (o outcome) 
 			c.raise(t, cents, c.Now().In(i18n.Shanghai).Format(time.DateOnly))
 		}
 		var wg sync.WaitGroup
+		patience := time.Duration(random.IntN(20)+1) * time.Millisecond
 		wg.Go(func() { _ = c.desk.Tick(t.Context(), nil) })
 		wg.Go(func() {
-			ctx, stop := context.WithTimeout(t.Context(), time.Duration(random.IntN(20)+1)*time.Millisecond)
+			ctx, stop := context.WithTimeout(t.Context(), patience)
 			defer stop()
 			_ = other.Tick(ctx, nil) // it is broken off wherever it stands
 		})

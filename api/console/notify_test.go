@@ -81,6 +81,12 @@ func TestStaffSeeNumbersSetBoundsAndHelpACallerOut(t *testing.T) {
 	if looks != 2 || leaves != 1 || open != 0 {
 		t.Errorf("recorded are %d looks, %d leaves, %d phones", looks, leaves, open)
 	}
+	for range 28 {
+		d.post(t, operator, "/console/notify/caller", url.Values{"phone": {phone}})
+	}
+	if a := d.post(t, operator, "/console/notify/caller", url.Values{"phone": {phone}}); a.Status != http.StatusTooManyRequests {
+		t.Errorf("the 31st look within an hour answers %d, want 429", a.Status)
+	}
 }
 
 func fine(t *testing.T, err error) {

@@ -11,6 +11,7 @@ import (
 	"mashang/aid/notify"
 	"mashang/api/apitest"
 	"mashang/platform/store/storetest"
+	"mashang/platform/webhook"
 )
 
 // gateway opens the last text of the outbox over HTTP, as an SMS gateway does, and says how the portal answered.
@@ -55,6 +56,11 @@ func TestSomebodyAsksToBeToldAndStops(t *testing.T) {
 	at := b.At[strings.Index(b.At, "/notify/code/"):]
 	if _, status := gateway(t, p, town.Bearer); status != 404 {
 		t.Errorf("the gateway of another town is answered %d, want 404", status)
+	}
+	_, desk, err := p.Book.Add(t.Context(), webhook.Endpoint{Name: "办案系统", URL: "https://cases.example/hooks", Topics: []string{"application.*"}}, webhook.Credentials{})
+	must(t, err)
+	if _, status := gateway(t, p, desk.Bearer); status != 404 {
+		t.Errorf("an office that sends no texts is answered %d, want 404", status)
 	}
 	if _, status := gateway(t, p, "nobody"); status != 401 {
 		t.Errorf("a stranger is answered %d, want 401", status)

@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/notify"
+	"mashang/platform/problem"
 	"mashang/platform/store"
 )
 
@@ -22,6 +23,9 @@ func (a *API) officeText(c *gin.Context) error {
 	e, err := a.officeOf(c)
 	if err != nil {
 		return err
+	}
+	if e.Disabled || !e.Wants(notify.Topic, []string{e.Scope}) {
+		return problem.New(problem.Missing, "notify.open.unknown") // it sends no texts: its key opens none either
 	}
 	ctx := c.Request.Context()
 	var o notify.Opened

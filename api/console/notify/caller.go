@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -14,6 +15,9 @@ import (
 	"mashang/platform/problem"
 	"mashang/platform/store"
 )
+
+// looksAnHour is more calls than one person takes, and too few to try the phones of a village.
+const looksAnHour = 30
 
 func (p *Room) callerPage(c *gin.Context) error { return p.callerAsk(c, http.StatusOK, "", "") }
 
@@ -37,6 +41,9 @@ func (p *Room) caller(c *gin.Context) error {
 	r, ctx := web.From(c), c.Request.Context()
 	form, err := web.Form(c)
 	if err != nil {
+		return err
+	}
+	if err := p.Web.Allow(c, "texts-look:"+frame.Account(c).Name, looksAnHour, time.Hour); err != nil {
 		return err
 	}
 	typed := form.Get("phone")

@@ -97,6 +97,7 @@ type view struct {
 	seen  map[string]time.Time
 	chain []string
 	now   time.Time
+	old   bool // what is no longer fresh counts too
 }
 
 // due is when a figure became news: when it was first seen, or began to hold.
@@ -119,7 +120,7 @@ func (v view) standards(p policy.Programme) []news {
 	var order []int64
 	for _, a := range v.shelf.Standards(v.chain, p.ID, v.now) {
 		due, known := v.due(a)
-		if !known || a.None || due.After(v.now) || v.now.Sub(due) > fresh {
+		if !known || a.None || due.After(v.now) || !v.old && v.now.Sub(due) > fresh {
 			continue
 		}
 		c := Change{Variant: a.Variant, Label: a.Label, Old: v.before(p.ID, a.Variant, a.From), New: a.Cents, Unit: a.Unit, UnitText: a.UnitText,

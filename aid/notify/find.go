@@ -165,6 +165,7 @@ func (d *Desk) message(s subscription, n news) message {
 }
 
 // holds tells whether what a planned message says is still so. A figure that was corrected or taken back is not told.
+// One that waited long, because the county's bound let others go first, is.
 func (d *Desk) holds(m message, seen map[string]time.Time) bool {
 	shelf, now := d.Library.Shelf(), d.Now()
 	if m.reason == reasonRenew {
@@ -174,7 +175,7 @@ func (d *Desk) holds(m message, seen map[string]time.Time) bool {
 	if !ok {
 		return false
 	}
-	v := view{shelf: shelf, seen: seen, now: now, chain: d.chain(m.place)}
+	v := view{shelf: shelf, seen: seen, now: now, chain: d.chain(m.place), old: true}
 	var all []news
 	switch m.reason {
 	case reasonStandard:

@@ -316,6 +316,27 @@ func TestTheCountysBoundHolds(t *testing.T) {
 	}
 }
 
+func TestNobodyIsForgottenBehindTheBound(t *testing.T) {
+	c := newCounty(t, sqlite(t))
+	c.rules.Daily = 1
+	c.tick(t)
+	const people = 14 // more working days than a figure is fresh
+	for n := range people {
+		c.join(t, c.wish(fmt.Sprintf("1390000%04d", n)))
+	}
+	c.Add(time.Minute)
+	c.raise(t, 75000, "2026-11-23")
+	told := 0
+	for range 28 {
+		c.tick(t)
+		told += len(c.send(t))
+		c.Add(24 * time.Hour)
+	}
+	if told != people {
+		t.Errorf("%d of %d were told", told, people)
+	}
+}
+
 func TestTwoYearsOnItAsksOnceAndEnds(t *testing.T) {
 	c := newCounty(t, sqlite(t))
 	c.tick(t)

@@ -53,7 +53,7 @@ func TestStaffEditAParagraph(t *testing.T) {
 	publisher.sees("一句话简介", "群众常问")
 	publisher.seen("console-edit-compare")
 	publisher.click("form.mz-ask button[type=submit]")
-	publisher.sees("群众现在就看得到")
+	publisher.sees("已公布。")
 	if resident.open(p.URL + "/policies/dibao"); !strings.Contains(resident.text("main"), words) {
 		t.Error("residents do not see what was published")
 	}

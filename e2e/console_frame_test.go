@@ -98,7 +98,7 @@ func TestStaffProposePublishAndConnect(t *testing.T) {
 	publisher.click("tbody th a")
 	publisher.seen("console-review")
 	publisher.click("form.mz-ask button[type=submit]")
-	publisher.sees("群众现在就看得到")
+	publisher.sees("已公布。")
 	if !strings.Contains(pays(), "999") {
 		t.Errorf("residents are paid %s", pays())
 	}

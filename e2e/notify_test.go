@@ -61,7 +61,7 @@ func TestHelpComesLooking(t *testing.T) {
 		editor.sees("已提出")
 		publisher.open(editor.at())
 		publisher.click("form.mz-ask button[type=submit]")
-		publisher.sees("群众现在就看得到")
+		publisher.sees("已公布。")
 	}
 	change("733")
 	told := wait(2)

@@ -237,6 +237,12 @@ func TestAFileIsLookedAtThenTakenInByAnother(t *testing.T) {
 	if a := d.post(t, d.as(t, "publisher"), change+"/reject", url.Values{"reason": {"数不对"}}); a.Status != 303 {
 		t.Fatalf("sending back = %d", a.Status)
 	}
+	if !strings.Contains(d.get(t, editor, "/console").Body, change) {
+		t.Error("who proposed is not told that it came back")
+	}
+	if strings.Contains(d.get(t, d.as(t, "admin"), "/console").Body, change) {
+		t.Error("others are told what came back")
+	}
 	if left, err := d.Vault.Owned(t.Context(), d.DB, policy.BroughtOwner); err != nil || len(left) != 0 {
 		t.Errorf("%d files are left, %v", len(left), err)
 	}

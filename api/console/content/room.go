@@ -5,6 +5,7 @@ package content
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -87,12 +88,27 @@ func (p *Room) waiting(c *gin.Context) int {
 	return int(n)
 }
 
-// Today says what waits for a second person.
+// Today says what waits for a second person, and which of one's own proposals came back.
 func (p *Room) Today(c *gin.Context) (frame.Glance, error) {
-	n := p.waiting(c)
-	if n == 0 {
-		return frame.Glance{}, nil
-	}
 	r := web.From(c)
-	return frame.Glance{Todo: []frame.Todo{{Tag: "warn", When: r.T("console.todo.days"), Text: r.T("content.review.todo", "n", n), Href: frame.Root + "/review", Label: r.T("console.todo.look")}}}, nil
+	var g frame.Glance
+	if n := p.waiting(c); n > 0 {
+		g.Todo = append(g.Todo, frame.Todo{Tag: "warn", When: r.T("console.todo.days"), Text: r.T("content.review.todo", "n", n), Href: frame.Root + "/review", Label: r.T("console.todo.look")})
+	}
+	if !frame.May(c, staff.EditPolicy) {
+		return g, nil
+	}
+	back, _, err := p.Review.List(c.Request.Context(), review.Filter{State: review.Rejected, By: frame.Account(c).Name, Limit: 3})
+	if err != nil {
+		return g, err
+	}
+	for _, one := range back {
+		if p.Web.Now().Sub(one.DecidedAt) < newsDays*24*time.Hour {
+			g.Todo = append(g.Todo, frame.Todo{Tag: "mute", When: frame.Day(r, one.DecidedAt), Text: r.T("content.review.back", "what", p.titled(r, one)), Href: frame.Root + "/review/" + one.ID, Label: r.T("console.todo.look")})
+		}
+	}
+	return g, nil
 }
+
+// newsDays is how many days a refusal stands on the first page of who proposed.
+const newsDays = 7

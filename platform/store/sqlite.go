@@ -51,8 +51,8 @@ func source(path, last string) string {
 }
 
 // Forget empties the write-ahead log of a SQLite database, so that what was deleted
-// is gone from there too. While somebody reads it gives up soon and leaves it to
-// the next time. A PostgreSQL recycles its log by itself.
+// is gone from there too. While somebody reads without a pause it gives up after
+// seconds and leaves it to the next time. A PostgreSQL recycles its log by itself.
 func (db *DB) Forget(ctx context.Context) error {
 	if db.engine != SQLite {
 		return nil
@@ -63,9 +63,16 @@ func (db *DB) Forget(ctx context.Context) error {
 	}
 	defer one.Close()
 	one.SetMaxOpenConns(1)
-	for _, stmt := range []string{`PRAGMA busy_timeout(200)`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
-		if _, err := one.ExecContext(ctx, stmt); err != nil {
+	if _, err := one.ExecContext(ctx, `PRAGMA busy_timeout(200)`); err != nil {
+		return fmt.Errorf("store: forget: %w", failure(err))
+	}
+	for range 20 {
+		var busy, log, moved int64
+		if err := one.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &moved); err != nil {
 			return fmt.Errorf("store: forget: %w", failure(err))
+		}
+		if busy == 0 {
+			break
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@
     if (!x.id) x.id = 'read' + i;
     b.setAttribute('data-from', '#' + x.id);
     b.setAttribute('aria-label', b.textContent + ' ' + (x.querySelector('h2') || x.parentNode.firstChild).textContent);
-    b.className = 'mz-link mz-noprint'; b.style.cssText = 'float:right;font:inherit;font-size:1rem;border:0;background:none;color:inherit';
+    b.className = 'mz-link mz-noprint'; b.style.cssText = 'display:flex;align-items:center;gap:.3em;float:right;margin:-.4rem 0 0 .5rem;font:inherit;font-size:1rem;border:0;background:none;color:inherit';
     to.insertBefore(b, to.firstChild);
   });
 

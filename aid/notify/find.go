@@ -25,7 +25,7 @@ func (d *Desk) find(ctx context.Context, f fence) error {
 		return nil
 	}
 	v := view{shelf: shelf, now: now}
-	if v.seen, err = d.learn(ctx, f, facts(shelf), known); err != nil {
+	if v.seen, err = d.learn(ctx, f, facts(shelf), known, now); err != nil {
 		return fmt.Errorf("notify: find: %w", err)
 	}
 	byPlace := map[string]map[string][]news{}
@@ -60,15 +60,15 @@ func (d *Desk) begin(ctx context.Context) error {
 		return err
 	}
 	free := func(context.Context, store.Queryer) error { return nil }
-	if _, err := d.learn(ctx, free, facts(d.Library.Shelf()), false); err != nil {
+	if _, err := d.learn(ctx, free, facts(d.Library.Shelf()), false, d.Now()); err != nil {
 		return err
 	}
 	return insertScan(ctx, d.DB)
 }
 
-// learn notes what of the catalogue is new. At the first look everything has been there since the day it holds from.
-func (d *Desk) learn(ctx context.Context, f fence, all map[string]time.Time, looked bool) (seen map[string]time.Time, err error) {
-	now := d.Now()
+// learn notes what of the catalogue is new at the moment of the look: at a later one it would not have come due for the
+// look itself. At the first look everything has been there since the day it holds from.
+func (d *Desk) learn(ctx context.Context, f fence, all map[string]time.Time, looked bool, now time.Time) (seen map[string]time.Time, err error) {
 	err = d.DB.Tx(ctx, func(q store.Queryer) error {
 		if err := f(ctx, q); err != nil {
 			return err

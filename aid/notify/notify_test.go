@@ -51,6 +51,23 @@ func TestNothingIsSentBeforeTheCodeComesBack(t *testing.T) {
 	})
 }
 
+// A look takes time, and what it finds must not come due a moment after it began: it would not look again.
+func TestTheLookThatFindsAChangeTellsIt(t *testing.T) {
+	c := newCounty(t, sqlite(t))
+	c.tick(t)
+	c.join(t, c.wish(zhang))
+	c.Add(time.Minute)
+	c.raise(t, 75000, "2026-11-23")
+	c.desk.Now = func() time.Time {
+		c.Add(2 * time.Millisecond)
+		return c.Now()
+	}
+	c.tick(t)
+	if got := c.send(t); len(got) != 1 {
+		t.Fatalf("texts %v, want one", got)
+	}
+}
+
 func TestAChangedStandardIsToldOnceAndByDay(t *testing.T) {
 	c := newCounty(t, sqlite(t))
 	c.tick(t)

@@ -22,6 +22,7 @@ type input struct{ Name, Label, Hint string }
 // buttons are what the office usually says about a kind of case. The portal
 // knows more states; POST /send reaches them all.
 func buttons(topic string) []button {
+	reply := []input{{"reason", "回话", "办成什么样"}}
 	switch family, _, _ := strings.Cut(topic, "."); family {
 	case "application":
 		return []button{
@@ -45,10 +46,35 @@ func buttons(topic string) []button {
 			{Label: "已给付", Type: "case.status_changed", Status: "paid"},
 			{Label: "办结", Type: "case.status_changed", Status: "closed"},
 		}
-	case "question", "feedback", "poster", "lead", "referral", "roster", "change", "objection":
+	case "lead":
+		return []button{
+			{Label: "派人", Type: "task.assigned", Fields: []input{{"by", "最晚哪天去", "如 2026-12-01"}}},
+			{Label: "上门", Type: "case.status_changed", Status: "visiting"},
+			{Label: "已帮着申请", Type: "case.status_changed", Status: "opened"},
+			{Label: "暂时不用办", Type: "case.status_changed", Status: "no_need", Fields: reply},
+		}
+	case "referral":
+		return []button{
+			{Label: "接手", Type: "case.status_changed", Status: "taken"},
+			{Label: "帮上了", Type: "case.status_changed", Status: "served"},
+			{Label: "退回", Type: "case.status_changed", Status: "returned", Fields: reply},
+		}
+	case "change":
+		return []button{
+			{Label: "核实", Type: "case.status_changed", Status: "checking"},
+			{Label: "已改好", Type: "case.status_changed", Status: "applied"},
+			{Label: "不用改", Type: "case.status_changed", Status: "no_need", Fields: reply},
+		}
+	case "decision", "roster":
+		return []button{
+			{Label: "在查", Type: "case.status_changed", Status: "investigating"},
+			{Label: "说得对", Type: "case.status_changed", Status: "upheld", Fields: reply},
+			{Label: "没有发现问题", Type: "case.status_changed", Status: "not_upheld", Fields: append(reply, input{"appeal", "不服怎么办", "复议、诉讼的期限和去处"})},
+		}
+	case "question", "feedback", "poster":
 		return []button{
 			{Label: "已派人", Type: "case.status_changed", Status: "assigned"},
-			{Label: "办结", Type: "case.status_changed", Status: "closed", Fields: []input{{"reason", "回话", "办成什么样"}}},
+			{Label: "办结", Type: "case.status_changed", Status: "closed", Fields: reply},
 		}
 	}
 	return nil
@@ -172,6 +198,8 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request) {
 	data := map[string]any{"receipt": receipt}
 	if topic == "application.supplement_requested" {
 		data["items"] = strings.FieldsFunc(r.PostForm.Get("items"), func(c rune) bool { return c == '\n' || c == '\r' })
+	} else if topic == "task.assigned" {
+		data["at"] = s.now().UTC().Format(time.RFC3339Nano)
 	} else {
 		data["status"], data["at"] = status, s.now().UTC().Format(time.RFC3339Nano)
 	}
@@ -233,6 +261,7 @@ func topicName(topic string) string {
 		"application.submitted": "救助申请", "application.supplemented": "补了材料", "application.withdrawn": "撤回了", "emergency.reported": "紧急求助",
 		"change.reported": "变化申报", "lead.reported": "线索", "referral.sent": "转介", "roster.objection": "对公示的异议", "question.escalated": "转人工的问题",
 		"feedback.given": "评价", "poster.reported": "海报问题", "audit.head": "操作记录链头", "notification.sms": "短信", "emergency.withdrawn": "求助撤回",
+		"decision.objection": "对决定不服", "change.withdrawn": "变化申报撤回", "lead.withdrawn": "线索撤回", "referral.withdrawn": "转介撤回", "decision.withdrawn": "异议撤回",
 	}
 	if name, ok := names[topic]; ok {
 		return name
@@ -241,13 +270,17 @@ func topicName(topic string) string {
 }
 
 func stateName(status, topic string) string {
-	if topic == "application.supplement_requested" {
+	switch topic {
+	case "application.supplement_requested":
 		return "已要补材料"
+	case "task.assigned":
+		return "已派人"
 	}
 	names := map[string]string{
 		"accepted": "已受理", "verifying": "核对中", "survey": "入户中", "initial_opinion": "初审意见", "publicity": "公示中", "county_review": "县级审核",
 		"confirmed": "已确认", "rejected": "不予确认", "paying": "发放中", "acknowledged": "看到了", "visiting": "上门中", "fast_aid": "先行救助", "paid": "已给付",
-		"closed": "已办结", "assigned": "已派人",
+		"closed": "已办结", "assigned": "已派人", "opened": "已帮着申请", "no_need": "暂时不用办", "taken": "已接手", "served": "帮上了", "returned": "退回",
+		"checking": "核实中", "applied": "已改好", "investigating": "在查", "upheld": "说得对", "not_upheld": "没有发现问题",
 	}
 	if name, ok := names[status]; ok {
 		return name

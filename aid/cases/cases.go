@@ -21,6 +21,7 @@ const (
 	Lead        Kind = "lead"
 	Feedback    Kind = "feedback"
 	Change      Kind = "change"
+	Dispute     Kind = "dispute" // of a decision; Objection is of a published list
 )
 
 // Case is the open part of a case: nothing in it is personal.
@@ -65,7 +66,8 @@ type Filing struct {
 	Person         string   // blind index of the ID
 	Papers         []string // ids in the vault
 	For            string
-	Unique         bool // refuse a second open case of Person and Programme
+	Unique         bool   // refuse a second open case of Person and Programme
+	About          string // receipt of the case that this one is about; the message names it
 }
 
 // Filed is the reply to a filing. PIN is empty when Proof was given, and after two days.

@@ -15,6 +15,7 @@ const (
 	ApplicationChanged  = "application.status_changed"
 	CaseChanged         = "case.status_changed"
 	SupplementRequested = "application.supplement_requested"
+	TaskAssigned        = "task.assigned" // somebody was sent to look at a lead, or to a case of any other kind
 )
 
 // Bounds of what the office may write into one event.
@@ -36,17 +37,20 @@ type eventData struct {
 	By      string   `json:"by"`
 }
 
-// Decode reads the data of an event. ours is false for types that are not about
-// a case. sent is the envelope's time: a supplement request has no other.
+// Decode reads the data of an event. ours is false for what is not about a case,
+// and for a task that names none. sent is the envelope's time: a supplement request has no other.
 func Decode(kind string, data json.RawMessage, sent time.Time) (ev StatusEvent, ours bool, err error) {
 	switch kind {
-	case ApplicationChanged, CaseChanged, SupplementRequested:
+	case ApplicationChanged, CaseChanged, SupplementRequested, TaskAssigned:
 	default:
 		return StatusEvent{}, false, nil
 	}
 	var d eventData
 	if err := json.Unmarshal(data, &d); err != nil {
 		return StatusEvent{}, true, &problem.Error{Kind: problem.Invalid, Key: "cases.event.shape"}
+	}
+	if kind == TaskAssigned && d.Receipt == "" {
+		return StatusEvent{}, false, nil
 	}
 	fields := map[string]string{}
 	ev = StatusEvent{Status: d.Status, Reason: tidy(d.Reason), Legal: tidy(d.Legal), Appeal: tidy(d.Appeal)}
@@ -66,6 +70,11 @@ func Decode(kind string, data json.RawMessage, sent time.Time) (ev StatusEvent, 
 		}
 		if ev.Items = items(d.Items); len(ev.Items) == 0 || len(ev.Items) > maxItems {
 			fields["items"] = "cases.event.items"
+		}
+	}
+	if kind == TaskAssigned {
+		if ev.Status = "assigned"; at == "" && !sent.IsZero() {
+			at = sent.Format(time.RFC3339Nano)
 		}
 	}
 	var ok bool

@@ -60,6 +60,16 @@ func TestEventIsCheckedBeforeItCounts(t *testing.T) {
 	}
 }
 
+func TestTaskAssignedSendsSomebody(t *testing.T) {
+	ev, ours, err := cases.Decode(cases.TaskAssigned, []byte(`{"receipt":"`+cases.NewReceipt()+`","by":"2026-12-01"}`), time.Unix(1795250000, 0))
+	if err != nil || !ours || ev.Status != "assigned" || !ev.At.Equal(time.Unix(1795250000, 0)) || ev.By.IsZero() {
+		t.Errorf("Decode() = %+v, %v, %v, want an assignment at the envelope's time", ev, ours, err)
+	}
+	if _, ours, err := cases.Decode(cases.TaskAssigned, []byte(`{"task":"visit"}`), time.Now()); ours || err != nil {
+		t.Errorf("a task without a case: ours %v, %v, want only news", ours, err)
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add(cases.ApplicationChanged, []byte(`{"receipt":"5820447190362717","status":"rejected","at":"2026-11-21T10:00:00+08:00","reason":"x","next_due":"2026-12-01"}`))
 	f.Add(cases.SupplementRequested, []byte(`{"receipt":"5820447190362717","items":["a","b"],"by":"2026-12-01"}`))

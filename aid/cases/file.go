@@ -81,6 +81,9 @@ func (r *Registry) file(ctx context.Context, q store.Queryer, f Filing) (Filed, 
 	if err := insertEvent(ctx, q, happening{id: rand.Text(), caseID: c.ID, status: c.Status, at: c.ReceivedAt, notedAt: c.ReceivedAt, source: portal}); err != nil {
 		return Filed{}, err
 	}
+	if f.About, err = r.tie(ctx, q, c.ID, f.About); err != nil {
+		return Filed{}, err
+	}
 	m, err := r.message(f, course, c.Case)
 	if err != nil {
 		return Filed{}, err
@@ -220,7 +223,7 @@ func (r *Registry) message(f Filing, course course, c Case) (webhook.Message, er
 	data["receipt"], data["place"], data["division"] = c.Receipt, c.Place, c.Division
 	data["received_at"], data["due_at"] = stamp(c.ReceivedAt), nil
 	data["url"] = r.BaseURL + "/api/v1/backoffice/applications/" + c.Receipt
-	for name, value := range map[string]string{"programme": c.Programme, "for": c.For} {
+	for name, value := range map[string]string{"programme": c.Programme, "for": c.For, "about": f.About} {
 		if value != "" {
 			data[name] = value
 		}

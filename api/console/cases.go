@@ -19,7 +19,7 @@ import (
 )
 
 // kinds of case a filter offers.
-var kinds = []cases.Kind{cases.Application, cases.Emergency, cases.Objection, cases.Question, cases.Poster, cases.Referral, cases.Lead, cases.Feedback, cases.Change}
+var kinds = []cases.Kind{cases.Application, cases.Emergency, cases.Objection, cases.Question, cases.Poster, cases.Referral, cases.Lead, cases.Feedback, cases.Change, cases.Dispute}
 
 // cases lists what there is to do, newest first, within the account's division.
 func (p *Pages) cases(c *gin.Context) error {

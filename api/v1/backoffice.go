@@ -177,7 +177,8 @@ type publicationData struct {
 }
 
 // notedEvents are those whose news is only recorded for staff.
-var notedEvents = map[string]bool{"standard.changed": true, "task.assigned": true}
+// A task that names no case is one of the office's own.
+var notedEvents = map[string]bool{"standard.changed": true, cases.TaskAssigned: true}
 
 // officeEvent takes a signed event. The same one again changes nothing, and
 // order does not matter: the newest "at" holds.

@@ -7,6 +7,7 @@ import (
 
 	"mashang/aid/place"
 	"mashang/aid/policy"
+	"mashang/faq/understand"
 	"mashang/i18n"
 	"mashang/platform/text"
 )
@@ -27,7 +28,7 @@ func (t *turn) amounts(ids []string) Reply {
 		here = append(here, set...)
 	}
 	r.Programmes = append(r.Programmes, without...)
-	for _, id := range t.named.programmes {
+	for _, id := range t.named.Programmes {
 		if !slices.Contains(r.Programmes, id) {
 			r.Programmes = append(r.Programmes, id)
 		}
@@ -70,7 +71,7 @@ func (t *turn) nothingSet(r Reply, id string) Reply {
 // choose keeps the variants the question speaks of, all when it speaks of
 // none: in 农村低保多少 only the rural one.
 func (t *turn) choose(all []policy.Amount) []policy.Amount {
-	if age := ageIn(t.asked.folded); age > 0 {
+	if age := ageIn(t.asked.Folded); age > 0 {
 		for _, a := range all {
 			if from, to, ok := ages(a.Label.Hans); ok && from <= age && age <= to {
 				return []policy.Amount{a}
@@ -128,10 +129,10 @@ func ages(label string) (from, to int, ok bool) {
 
 // distinct counts the pairs of characters, or words, that the question shares
 // with a variant's label and that not all labels have.
-func distinct(q asked, a policy.Amount, all []policy.Amount) int {
+func distinct(q understand.Asked, a policy.Amount, all []policy.Amount) int {
 	n := 0
 	for _, part := range parts(a) {
-		if q.han != "" && !strings.Contains(q.han, part) || q.han == "" && !strings.Contains(" "+q.latin+" ", " "+part+" ") {
+		if q.Han != "" && !strings.Contains(q.Han, part) || q.Han == "" && !strings.Contains(" "+q.Latin+" ", " "+part+" ") {
 			continue
 		}
 		common := true
@@ -146,13 +147,13 @@ func distinct(q asked, a policy.Amount, all []policy.Amount) int {
 }
 
 func parts(a policy.Amount) []string {
-	labels := askedAs(a.Label.Hans)
-	r := []rune(labels.han)
+	labels := understand.Read(a.Label.Hans)
+	r := []rune(labels.Han)
 	var all []string
 	for i := 0; i+1 < len(r); i++ {
 		all = append(all, string(r[i:i+2]))
 	}
-	return append(all, strings.Fields(askedAs(a.Label.En).latin)...)
+	return append(all, strings.Fields(understand.Read(a.Label.En).Latin)...)
 }
 
 // amountText puts the amounts into words, those of one place, day and

@@ -90,7 +90,7 @@ func TestAModelCanOnlyChooseSentences(t *testing.T) {
 	now := noon()
 	parts := calm.Parts
 	parts.KV, parts.DB = nil, nil
-	with := &Assistant{Parts: parts, elsewhere: calm.elsewhere, topics: calm.topics, waiting: make(chan unanswered, 1)}
+	with := &Assistant{Parts: parts, tables: calm.tables, shipped: calm.shipped, waiting: make(chan unanswered, 1)}
 	all := modelQuestions(calm.Library.Shelf())
 	var questions []Question // those for which a model is asked
 	arranged, differ := 0, 0
@@ -201,7 +201,7 @@ func TestSentencesComeAsTheyAreChosen(t *testing.T) {
 	t.Cleanup(server.Close)
 	parts := calm.Parts
 	parts.DB, parts.Model = nil, arrange.New(arrange.Options{URL: server.URL, Model: "m"})
-	with := &Assistant{Parts: parts, elsewhere: calm.elsewhere, topics: calm.topics}
+	with := &Assistant{Parts: parts, tables: calm.tables, shipped: calm.shipped}
 	for _, q := range modelQuestions(calm.Library.Shelf()) {
 		order = nil
 		q.First = func(r Reply) { order = append(order, "first"); promised(t, with, q, r) }

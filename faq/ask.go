@@ -12,6 +12,7 @@ import (
 	"mashang/aid/place"
 	"mashang/aid/policy"
 	"mashang/faq/danger"
+	"mashang/faq/understand"
 	"mashang/i18n"
 	"mashang/platform/privacy"
 	"mashang/platform/problem"
@@ -36,11 +37,11 @@ type turn struct {
 	now      time.Time
 	lang     i18n.Lang
 	question string // clean, without numbers that name a person
-	asked    asked
+	asked    understand.Asked
 	division string   // where it is about
 	chain    []string // the division and who manages it
 	memory   remembered
-	named    named
+	named    understand.Named
 	aspects  []string
 	private  bool // the question speaks of somebody else: not kept
 	asking   bool // which programme is meant is being asked
@@ -69,7 +70,7 @@ func (a *Assistant) Ask(ctx context.Context, q Question) (Reply, error) {
 			return Reply{}, err
 		}
 		t.question = privacy.Scrub(clean)
-		t.asked = askedAs(scrubbed.ReplaceAllString(t.question, " "))
+		t.asked = understand.Read(scrubbed.ReplaceAllString(t.question, " "))
 		r = t.reply()
 		t.keep(r)
 		a.remember(ctx, conversation, t.memory)
@@ -116,7 +117,7 @@ func language(wanted i18n.Lang, question string) i18n.Lang {
 	if l, ok := i18n.Parse(string(wanted)); ok {
 		return l
 	}
-	if askedAs(question).han == "" && strings.ContainsAny(question, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+	if understand.Read(question).Han == "" && strings.ContainsAny(question, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
 		return i18n.En
 	}
 	if text.Simplify(question) != question {

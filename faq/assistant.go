@@ -1,9 +1,10 @@
+// Package faq is 问: it ranks the library's passages for a question, decides
+// whether they answer it, and replies with their words and their source.
 package faq
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -12,6 +13,7 @@ import (
 	"mashang/aid/place"
 	"mashang/aid/policy"
 	"mashang/faq/arrange"
+	"mashang/faq/understand"
 	"mashang/i18n"
 	"mashang/platform/kv"
 	"mashang/platform/store"
@@ -27,18 +29,28 @@ type Parts struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 	Model   *arrange.Arranger // chooses sentences of an answer's passage; nil shows passages as they are
+
+	// Sayings is how people call things here, and a number that changes whenever that does; nil is the one that ships with
+	// the program. It is asked several times a second and must answer from memory. A change is in the answers within a second.
+	Sayings func() (sayings []Saying, version int64)
 }
+
+// Saying is one line of the lexicon.
+type Saying = understand.Saying
+
+// SeedSayings is the lexicon that ships with the program: what an office begins with.
+func SeedSayings() ([]Saying, error) { return understand.Shipped() }
 
 // Assistant answers residents' questions from the library, for the place they
 // ask from. It is safe for concurrent use.
 type Assistant struct {
 	Parts
 
-	known     atomic.Pointer[corpus]
-	first     sync.Mutex // the first reading, which questions wait for
-	elsewhere []rule
-	topics    []rule
-	places    atomic.Pointer[gazette]
+	known   atomic.Pointer[corpus]
+	first   sync.Mutex // the first reading, which questions wait for
+	tables  *understand.Tables
+	shipped []Saying
+	places  atomic.Pointer[gazette]
 
 	waiting chan unanswered
 	stop    context.CancelFunc
@@ -65,10 +77,10 @@ func NewAssistant(ctx context.Context, p Parts) (*Assistant, error) {
 	}
 	a := &Assistant{Parts: p, waiting: make(chan unanswered, 256)}
 	var err error
-	if a.elsewhere, err = readRules(elsewhereTable); err != nil {
+	if a.tables, err = understand.Load(); err != nil {
 		return nil, err
 	}
-	if a.topics, err = readRules(topicsTable); err != nil {
+	if a.shipped, err = understand.Shipped(); err != nil {
 		return nil, err
 	}
 	watching, stop := context.WithCancel(ctx)
@@ -110,15 +122,22 @@ func (a *Assistant) corpus() (*corpus, error) {
 // on being answered from the former state meanwhile.
 func (a *Assistant) Refresh() error {
 	shelf, now := a.Library.Shelf(), a.Now()
-	if c := a.known.Load(); c != nil && c.version == shelf.Version() && place.FormatDay(c.drawn) == place.FormatDay(now) {
+	sayings, words := a.sayings()
+	if c := a.known.Load(); c != nil && c.version == shelf.Version() && c.words == words && place.FormatDay(c.drawn) == place.FormatDay(now) {
 		return nil
 	}
-	c, err := newCorpus(shelf, now)
-	if err != nil {
-		return fmt.Errorf("faq: refresh: %w", err)
-	}
+	c := newCorpus(shelf, sayings, a.tables, now)
+	c.words = words
 	a.known.Store(c)
 	return nil
+}
+
+// sayings is how people call things here, and the version of that.
+func (a *Assistant) sayings() ([]Saying, int64) {
+	if a.Sayings == nil {
+		return a.shipped, 0
+	}
+	return a.Sayings()
 }
 
 func (a *Assistant) watch(ctx context.Context) {

@@ -119,11 +119,11 @@ func (t *turn) programmes(list []found) []string {
 			continue
 		}
 		add(f.programme.ID)
-		if i == 0 && len(t.named.programmes) > 0 {
-			add(t.named.programmes[0])
+		if i == 0 && len(t.named.Programmes) > 0 {
+			add(t.named.Programmes[0])
 		}
 	}
-	for _, id := range t.named.programmes {
+	for _, id := range t.named.Programmes {
 		add(id)
 	}
 	return ids[:min(mostListed, len(ids))]
@@ -188,7 +188,7 @@ func (t *turn) sectionCitation(p *policy.Programme, s *policy.Section) Citation 
 
 // quoteArticle answers with the words of a document.
 func (t *turn) quoteArticle(p *passage) Reply {
-	r := Reply{Outcome: Answer, Contact: t.contact("minzheng"), Programmes: t.named.programmes}
+	r := Reply{Outcome: Answer, Contact: t.contact("minzheng"), Programmes: t.named.Programmes}
 	r.Text = t.say("article", "title", p.document.Title, "article", p.article.Label, "text", p.article.Text)
 	r.Citations = []Citation{t.citation(*p.document, *p.article, p.article.Text)}
 	r.passage, r.from = p.article.Text, r.Citations[0]
@@ -310,25 +310,25 @@ func (t *turn) clarifyVague() Reply {
 // status says where one's own case is to be seen.
 func (t *turn) status() Reply {
 	c := t.contact("minzheng")
-	if len(t.named.programmes) > 0 {
-		c = t.contactFor(t.named.programmes[0])
+	if len(t.named.Programmes) > 0 {
+		c = t.contactFor(t.named.Programmes[0])
 	}
-	return Reply{Outcome: Answer, Text: t.say("status", "office", c.Office, "phone", c.Phone), Contact: c, Programmes: t.named.programmes,
+	return Reply{Outcome: Answer, Text: t.say("status", "office", c.Office, "phone", c.Phone), Contact: c, Programmes: t.named.Programmes,
 		Options: []Option{{Label: t.say("option.status"), URL: "/status"}}}
 }
 
 // roster says where published names are to be seen.
 func (t *turn) roster() Reply {
 	c := t.contact("minzheng")
-	return Reply{Outcome: Answer, Text: t.say("roster", "office", c.Office, "phone", c.Phone), Contact: c, Programmes: t.named.programmes,
+	return Reply{Outcome: Answer, Text: t.say("roster", "office", c.Office, "phone", c.Phone), Contact: c, Programmes: t.named.Programmes,
 		Options: []Option{{Label: t.say("option.roster"), URL: "/roster"}}}
 }
 
 // hours says when and where the office can be found.
 func (t *turn) hours() Reply {
 	department := "minzheng"
-	if len(t.named.programmes) > 0 {
-		if p, ok := t.shelf.Programme(t.named.programmes[0]); ok {
+	if len(t.named.Programmes) > 0 {
+		if p, ok := t.shelf.Programme(t.named.Programmes[0]); ok {
 			if department = p.Office; department == "" {
 				department = p.Department
 			}
@@ -338,7 +338,7 @@ func (t *turn) hours() Reply {
 	if !ok {
 		return t.refuse("refuse.unknown", t.contact(""))
 	}
-	return Reply{Outcome: Answer, Programmes: t.named.programmes, Contact: t.contact(department),
+	return Reply{Outcome: Answer, Programmes: t.named.Programmes, Contact: t.contact(department),
 		Text: t.say("hours", "office", o.Name.In(t.lang), "hours", o.Hours.In(t.lang), "address", o.Address.In(t.lang), "phone", o.Phone)}
 }
 
@@ -348,7 +348,7 @@ func (t *turn) documentsNamed() []string {
 	var ids []string
 	longest := 0
 	for _, d := range t.shelf.Documents() {
-		n := common(text.Fold(d.Title), t.asked.han)
+		n := common(text.Fold(d.Title), t.asked.Han)
 		if n < 4 || n < longest {
 			continue
 		}

@@ -1,7 +1,6 @@
 package faq
 
 import (
-	_ "embed"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,14 +9,9 @@ import (
 
 	"mashang/aid/policy"
 	"mashang/faq/search"
+	"mashang/faq/understand"
 	"mashang/i18n"
 )
-
-//go:embed lexicon.tsv
-var lexiconTable string
-
-//go:embed aspects.tsv
-var aspectsTable string
 
 // kind says where a passage comes from.
 type kind int
@@ -44,35 +38,22 @@ type passage struct {
 // never changes.
 type corpus struct {
 	version  int64
+	words    int64 // version of the lexicon
 	drawn    time.Time
 	shelf    *policy.Shelf
 	passages []passage
 	indexes  map[i18n.Lang]*search.Index // Hans (for both scripts) and En
 	numbers  map[i18n.Lang][]int         // document of an index: its passage
-	lexicon  *lexicon
-	aspects  []rule
-	cues     []rule
-	intents  []rule
+	lexicon  *understand.Lexicon
+	tables   *understand.Tables
 }
 
 // aspectOf gives the sections of a page the names of aspects.
 var aspectOf = map[string]string{"amount": "how_much", "time": "how_long", "steps": "how", "office": "how"}
 
-func newCorpus(shelf *policy.Shelf, now time.Time) (*corpus, error) {
-	c := &corpus{version: shelf.Version(), drawn: now, shelf: shelf, indexes: map[i18n.Lang]*search.Index{}, numbers: map[i18n.Lang][]int{}}
-	var err error
-	if c.lexicon, err = newLexicon(lexiconTable, shelf); err != nil {
-		return nil, err
-	}
-	if c.aspects, err = readRules(aspectsTable); err != nil {
-		return nil, err
-	}
-	if c.cues, err = readRules(cuesTable); err != nil {
-		return nil, err
-	}
-	if c.intents, err = readRules(intentsTable); err != nil {
-		return nil, err
-	}
+func newCorpus(shelf *policy.Shelf, sayings []Saying, tables *understand.Tables, now time.Time) *corpus {
+	c := &corpus{version: shelf.Version(), drawn: now, shelf: shelf, indexes: map[i18n.Lang]*search.Index{}, numbers: map[i18n.Lang][]int{}, tables: tables.With(sayings)}
+	c.lexicon = understand.NewLexicon(sayings, shelf)
 	c.collect(now)
 	languages := []i18n.Lang{i18n.Hans, i18n.En}
 	indexes := make([]*search.Index, len(languages))
@@ -92,7 +73,12 @@ func newCorpus(shelf *policy.Shelf, now time.Time) (*corpus, error) {
 	for at, l := range languages {
 		c.indexes[l] = indexes[at]
 	}
-	return c, nil
+	return c
+}
+
+// recognise finds the programmes a question names or points to.
+func (c *corpus) recognise(a understand.Asked) understand.Named {
+	return c.lexicon.Recognise(a, c.tables.Cues, func(id string) bool { _, ok := c.shelf.Programme(id); return ok })
 }
 
 // collect lists the passages: what the office wrote, the pages of the

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 
+	"mashang/faq/understand"
 	"mashang/i18n"
 	"mashang/platform/text"
 )
@@ -19,7 +20,7 @@ const (
 // is seen first, then what needs no search, then what the search finds.
 func (t *turn) reply() Reply {
 	t.understand()
-	if t.asked.latin == "" && t.asked.han == "" {
+	if t.asked.Latin == "" && t.asked.Han == "" {
 		return t.clarifyVague()
 	}
 	if r, ok := t.byIntent(); ok {
@@ -31,7 +32,7 @@ func (t *turn) reply() Reply {
 	if r, ok := t.cited(); ok {
 		return r
 	}
-	if t.wants("how_much") && len(t.named.programmes) > 0 && !t.named.hinted {
+	if t.wants("how_much") && len(t.named.Programmes) > 0 && !t.named.Hinted {
 		return t.amounts(t.meant())
 	}
 	return t.bySearch()
@@ -41,7 +42,7 @@ func (t *turn) reply() Reply {
 // taking from the conversation what it leaves out.
 func (t *turn) understand() {
 	t.named = t.c.recognise(t.asked)
-	t.aspects = matching(t.c.aspects, t.asked)
+	t.aspects = understand.Matching(t.c.tables.Aspects, t.asked)
 	if code := t.placeNamed(); code != "" {
 		t.division, t.chain = code, t.atlas.Chain(code)
 		t.memory.Place = code
@@ -49,17 +50,17 @@ func (t *turn) understand() {
 		t.division, t.chain = code, t.atlas.Chain(code)
 	}
 	switch {
-	case (len(t.named.programmes) == 0 || t.named.hinted) && t.named.hotline == "" && len(t.memory.Programmes) > 0 && t.goesOn():
-		t.named = named{weight: map[string]float64{}}
+	case (len(t.named.Programmes) == 0 || t.named.Hinted) && t.named.Hotline == "" && len(t.memory.Programmes) > 0 && t.goesOn():
+		t.named = understand.Named{Weight: map[string]float64{}}
 		for i, id := range t.memory.Programmes {
-			t.named.programmes = append(t.named.programmes, id)
-			t.named.weight[id] = 4 / float64(i+1)
+			t.named.Programmes = append(t.named.Programmes, id)
+			t.named.Weight[id] = 4 / float64(i+1)
 		}
-	case len(t.named.programmes) > 0 && len(t.aspects) == 0 && t.memory.Aspect != "" && text.Len(t.asked.folded) <= 12:
+	case len(t.named.Programmes) > 0 && len(t.aspects) == 0 && t.memory.Aspect != "" && text.Len(t.asked.Folded) <= 12:
 		t.aspects = []string{t.memory.Aspect}
 	}
-	if len(t.named.programmes) > 0 && !t.named.hinted {
-		t.memory.Programmes = t.named.programmes[:min(2, len(t.named.programmes))]
+	if len(t.named.Programmes) > 0 && !t.named.Hinted {
+		t.memory.Programmes = t.named.Programmes[:min(2, len(t.named.Programmes))]
 	}
 	if len(t.aspects) > 0 {
 		t.memory.Aspect = t.aspects[0]
@@ -69,7 +70,7 @@ func (t *turn) understand() {
 // goesOn tells whether a question that names nothing is about what was named
 // before.
 func (t *turn) goesOn() bool {
-	return len(t.aspects) > 0 && text.Len(t.asked.folded) <= 24 || t.intends("vague")
+	return len(t.aspects) > 0 && text.Len(t.asked.Folded) <= 24 || t.intends("vague")
 }
 
 func (t *turn) wants(aspect string) bool {
@@ -77,9 +78,9 @@ func (t *turn) wants(aspect string) bool {
 }
 
 func (t *turn) intends(name string) bool {
-	for i := range t.c.intents {
-		if t.c.intents[i].name == name {
-			return t.c.intents[i].match(t.asked)
+	for i := range t.a.tables.Intents {
+		if t.a.tables.Intents[i].Name == name {
+			return t.a.tables.Intents[i].Match(t.asked)
 		}
 	}
 	return false
@@ -87,20 +88,20 @@ func (t *turn) intends(name string) bool {
 
 // byIntent replies to what a question is after where that settles it.
 func (t *turn) byIntent() (Reply, bool) {
-	for i := range t.c.intents {
-		in := &t.c.intents[i]
-		if !in.match(t.asked) {
+	for i := range t.a.tables.Intents {
+		in := &t.a.tables.Intents[i]
+		if !in.Match(t.asked) {
 			continue
 		}
-		switch in.name {
+		switch in.Name {
 		case "vague", "roster", "hours":
 			if r, ok := t.foreign(); ok {
 				return r, true
 			}
 		}
-		switch in.name {
+		switch in.Name {
 		case "vague":
-			if len(t.named.programmes) > 0 && !t.named.hinted {
+			if len(t.named.Programmes) > 0 && !t.named.Hinted {
 				return Reply{}, false
 			}
 			return t.clarifyVague(), true
@@ -111,7 +112,7 @@ func (t *turn) byIntent() (Reply, bool) {
 		case "person", "reporter", "lists":
 			t.private = true
 		}
-		return t.refuse("refuse."+in.name, t.contact("minzheng")), true
+		return t.refuse("refuse."+in.Name, t.contact("minzheng")), true
 	}
 	return Reply{}, false
 }
@@ -120,8 +121,8 @@ func (t *turn) byIntent() (Reply, bool) {
 func (t *turn) meant() []string {
 	const nearly = .6
 	var ids []string
-	for _, id := range t.named.programmes {
-		if t.named.weight[id] > nearly*t.named.weight[t.named.programmes[0]] {
+	for _, id := range t.named.Programmes {
+		if t.named.Weight[id] > nearly*t.named.Weight[t.named.Programmes[0]] {
 			ids = append(ids, id)
 		}
 	}
@@ -130,18 +131,18 @@ func (t *turn) meant() []string {
 
 // foreign refuses what belongs to another place or another office.
 func (t *turn) foreign() (Reply, bool) {
-	if name := t.elsewhereNamed(); name != "" && (t.wants("how_much") || statistic.MatchString(t.asked.han)) {
+	if name := t.elsewhereNamed(); name != "" && (t.wants("how_much") || statistic.MatchString(t.asked.Han)) {
 		return t.refuse("refuse.elsewhere", t.contact("minzheng"), "place", t.spell(name), "county", t.atlas.Names(t.lang, t.atlas.Root().Code)), true
 	}
-	if t.named.hotline != "" {
-		return t.otherOffice(t.named.hotline), true
+	if t.named.Hotline != "" {
+		return t.otherOffice(t.named.Hotline), true
 	}
-	if len(t.named.programmes) > 0 && !t.named.hinted {
+	if len(t.named.Programmes) > 0 && !t.named.Hinted {
 		return Reply{}, false
 	}
-	for i := range t.a.elsewhere {
-		if t.a.elsewhere[i].match(t.asked) {
-			return t.otherOffice(t.a.elsewhere[i].name), true
+	for i := range t.a.tables.Elsewhere {
+		if t.a.tables.Elsewhere[i].Match(t.asked) {
+			return t.otherOffice(t.a.tables.Elsewhere[i].Name), true
 		}
 	}
 	return Reply{}, false
@@ -164,7 +165,7 @@ var articleNo = regexp.MustCompile(`第([〇零一二三四五六七八九十百
 // cited replies to a question about a numbered article: with its words, or
 // that there is none.
 func (t *turn) cited() (Reply, bool) {
-	m := articleNo.FindStringSubmatch(t.asked.han)
+	m := articleNo.FindStringSubmatch(t.asked.Han)
 	if m == nil {
 		return Reply{}, false
 	}
@@ -184,21 +185,21 @@ func (t *turn) cited() (Reply, bool) {
 // bySearch ranks what the library says and replies by how sure that is.
 func (t *turn) bySearch() Reply {
 	l := i18n.Hans
-	if t.asked.han == "" {
+	if t.asked.Han == "" {
 		l = i18n.En
 	}
-	list := t.c.rank(t.asked.folded, l, t.named, t.aspects, t.holds)
+	list := t.c.rank(t.asked.Folded, l, t.named, t.aspects, t.holds)
 	sure := confidence(list)
 	switch {
 	case t.ambiguous() && sure < .75:
-		return t.clarifyProgramme(t.named.programmes)
+		return t.clarifyProgramme(t.named.Programmes)
 	case sure >= answerFrom:
 		return t.answer(list)
 	case t.wants("status"):
 		return t.status()
-	case len(t.aspects) == 0 && text.Len(t.asked.folded) <= 12 && (len(t.named.programmes) == 0 || t.named.hinted) && t.topic() != "":
+	case len(t.aspects) == 0 && text.Len(t.asked.Folded) <= 12 && (len(t.named.Programmes) == 0 || t.named.Hinted) && t.topic() != "":
 		return t.clarifyTopic(t.topic())
-	case len(list) > 0 && (sure >= offerFrom || len(t.named.programmes) > 0 || ours.MatchString(t.asked.folded)):
+	case len(list) > 0 && (sure >= offerFrom || len(t.named.Programmes) > 0 || ours.MatchString(t.asked.Folded)):
 		return t.suggest(list)
 	}
 	if id := t.topic(); id != "" {
@@ -214,7 +215,7 @@ var ours = regexp.MustCompile(`申请|救助|补贴|补助|津贴|低保|特困|
 // ambiguous tells whether the question names something that stands for
 // several programmes and wants to know of one.
 func (t *turn) ambiguous() bool {
-	return t.named.ask && len(t.named.programmes) > 1
+	return t.named.Ask && len(t.named.Programmes) > 1
 }
 
 // confidence is the chance that the best of the list answers the question. Its
@@ -250,9 +251,9 @@ func logit(p float64) float64 {
 
 // topic is the situation of life the question speaks of.
 func (t *turn) topic() string {
-	for i := range t.a.topics {
-		if t.a.topics[i].match(t.asked) {
-			return t.a.topics[i].name
+	for i := range t.a.tables.Topics {
+		if t.a.tables.Topics[i].Match(t.asked) {
+			return t.a.tables.Topics[i].Name
 		}
 	}
 	return ""

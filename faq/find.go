@@ -1,10 +1,10 @@
 package faq
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
+	"mashang/faq/understand"
 	"mashang/i18n"
 	"mashang/platform/text"
 )
@@ -20,7 +20,7 @@ func (a *Assistant) Find(words string) []string {
 		a.Log.Error("library not taken up", "err", err)
 		return nil
 	}
-	q := askedAs(words)
+	q := understand.Read(words)
 	var all []string
 	add := func(id string) {
 		if id != "" && !slices.Contains(all, id) && len(all) < mostFound {
@@ -29,22 +29,22 @@ func (a *Assistant) Find(words string) []string {
 	}
 	c.byName(q, add)
 	n := c.recognise(q)
-	if len(n.programmes) == 0 || n.hinted {
-		c.byTypo(q.han, add)
+	if len(n.Programmes) == 0 || n.Hinted {
+		c.lexicon.Misspelt(q.Han, add)
 	}
-	for i, id := range n.programmes {
+	for i, id := range n.Programmes {
 		if i < 5 {
 			add(id)
 		}
 	}
 	l := i18n.Hans
-	if q.han == "" {
+	if q.Han == "" {
 		l = i18n.En
-		c.byPinyin(q.latin, add)
+		c.byPinyin(q.Latin, add)
 	}
-	list := c.rank(q.folded, l, n, matching(c.aspects, q), func(string) bool { return true })
+	list := c.rank(q.Folded, l, n, understand.Matching(c.tables.Aspects, q), func(string) bool { return true })
 	if len(all) == 0 && confidence(list) < offerFrom {
-		for _, id := range matching(a.topics, q) {
+		for _, id := range understand.Matching(a.tables.Topics, q) {
 			for _, s := range c.shelf.Situations() {
 				if s.ID == id {
 					for _, g := range s.Programmes {
@@ -69,8 +69,8 @@ func (a *Assistant) Find(words string) []string {
 }
 
 // byName finds programmes whose name or alias has the words in it.
-func (c *corpus) byName(q asked, add func(string)) {
-	want := strings.TrimSpace(q.folded)
+func (c *corpus) byName(q understand.Asked, add func(string)) {
+	want := strings.TrimSpace(q.Folded)
 	if text.Len(want) < 2 {
 		return
 	}
@@ -81,44 +81,6 @@ func (c *corpus) byName(q asked, add func(string)) {
 			}
 		}
 	}
-}
-
-// byTypo finds what people call programmes with one character wrong in four or more.
-func (c *corpus) byTypo(han string, add func(string)) {
-	typed := []rune(han)
-	var found []saying
-	for _, sayings := range c.lexicon.han {
-		for _, s := range sayings {
-			letters := []rune(s.words)
-			for i := 0; len(letters) >= 4 && i+len(letters) <= len(typed); i++ {
-				if oneApart(typed[i:i+len(letters)], letters) {
-					found = append(found, s)
-					break
-				}
-			}
-		}
-	}
-	// The longest first; a map has no order of its own.
-	slices.SortFunc(found, func(a, b saying) int {
-		return cmp.Or(cmp.Compare(len(b.words), len(a.words)), strings.Compare(a.words, b.words))
-	})
-	for _, s := range found {
-		for _, id := range s.programmes {
-			add(id)
-		}
-	}
-}
-
-func oneApart(a, b []rune) bool {
-	wrong := 0
-	for i := range a {
-		if a[i] != b[i] {
-			if wrong++; wrong > 1 {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // byPinyin finds programmes by how their names or what people call them sound, written in Latin letters.
@@ -138,18 +100,5 @@ func (c *corpus) byPinyin(latin string, add func(string)) {
 			}
 		}
 	}
-	var found []saying
-	for _, sayings := range c.lexicon.han {
-		for _, s := range sayings {
-			if strings.ReplaceAll(text.Pinyin(s.words), " ", "") == want {
-				found = append(found, s)
-			}
-		}
-	}
-	slices.SortFunc(found, func(a, b saying) int { return strings.Compare(a.words, b.words) })
-	for _, s := range found {
-		for _, id := range s.programmes {
-			add(id)
-		}
-	}
+	c.lexicon.Spelt(want, add)
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"mashang/faq/understand"
 	"mashang/i18n"
 )
 
@@ -66,7 +67,7 @@ func widened(aspects []string) []string {
 }
 
 // rank lists the passages that may answer, best first.
-func (c *corpus) rank(question string, l i18n.Lang, n named, aspects []string, holds func(place string) bool) []found {
+func (c *corpus) rank(question string, l i18n.Lang, n understand.Named, aspects []string, holds func(place string) bool) []found {
 	if l == i18n.Hant {
 		l = i18n.Hans
 	}
@@ -83,7 +84,7 @@ func (c *corpus) rank(question string, l i18n.Lang, n named, aspects []string, h
 		worst = min(worst, h.Score)
 		all[number] = &found{number: number, sure: h.Sure, cover: h.Cover, clues: clues{search: h.Score - best}}
 	}
-	for i, id := range n.programmes {
+	for i, id := range n.Programmes {
 		if i == 3 {
 			break
 		}
@@ -110,17 +111,17 @@ func (c *corpus) rank(question string, l i18n.Lang, n named, aspects []string, h
 }
 
 // judge fills in the clues that do not come from the search.
-func (f *found) judge(n named, aspects []string) {
+func (f *found) judge(n understand.Named, aspects []string) {
 	f.clues.search = max(f.clues.search, -8)
 	switch {
-	case len(n.programmes) == 0:
+	case len(n.Programmes) == 0:
 	case f.programme == nil:
-	case n.hinted && n.weight[f.programme.ID] > 0:
-		f.clues.hinted = math.Sqrt(n.weight[f.programme.ID] / n.weight[n.programmes[0]])
-	case n.hinted:
+	case n.Hinted && n.Weight[f.programme.ID] > 0:
+		f.clues.hinted = math.Sqrt(n.Weight[f.programme.ID] / n.Weight[n.Programmes[0]])
+	case n.Hinted:
 		f.clues.astray = 1
-	case n.weight[f.programme.ID] > 0:
-		f.clues.named = math.Sqrt(n.weight[f.programme.ID] / n.weight[n.programmes[0]])
+	case n.Weight[f.programme.ID] > 0:
+		f.clues.named = math.Sqrt(n.Weight[f.programme.ID] / n.Weight[n.Programmes[0]])
 	default:
 		f.clues.other = 1
 	}

@@ -54,7 +54,7 @@ func (t *turn) placeNamed() string {
 		if found != "" && len(d.name) < len(name) {
 			break
 		}
-		if !strings.Contains(t.asked.folded, d.name) {
+		if !strings.Contains(t.asked.Folded, d.name) {
 			continue
 		}
 		if found == "" || t.near(d.code) > t.near(found) {
@@ -77,7 +77,7 @@ func (t *turn) near(code string) int {
 
 // elsewhereNamed is a place of China the question names that is none of ours.
 func (t *turn) elsewhereNamed() string {
-	for _, name := range search.PlaceNames(t.asked.folded) {
+	for _, name := range search.PlaceNames(t.asked.Folded) {
 		if !strings.Contains(t.a.gazette(t.atlas).all, name) {
 			return name
 		}

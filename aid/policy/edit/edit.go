@@ -103,29 +103,41 @@ func (d *Desk) Stands(ctx context.Context, kind, object string) (json.RawMessage
 
 // Begin makes the draft of something that is not there yet. v has its ID.
 func (d *Desk) Begin(ctx context.Context, v any, by string) (Draft, error) {
-	k, id, err := kindFor(v)
-	if err != nil {
-		return Draft{}, fmt.Errorf("edit: begin: %w", err)
-	}
-	now := store.At(d.Now()).Time
-	draft := Draft{Kind: k.name, Object: id, Base: json.RawMessage("null"), Body: pack(v), Version: 1, BegunBy: by, BegunAt: now, SavedBy: by, SavedAt: now}
-	err = d.DB.Tx(ctx, func(q store.Queryer) error {
-		stands, err := k.stands(ctx, q, id)
-		if err != nil {
-			return err
-		}
-		if !void(stands) {
-			return problem.Field("id", "edit.id.taken")
-		}
-		if _, err := find(ctx, q, k.name, id); !problem.Is(err, problem.Missing) {
-			return errors.Join(err, problem.Field("id", "edit.id.draft"))
-		}
-		return insert(ctx, q, draft)
+	var draft Draft
+	err := d.DB.Tx(ctx, func(q store.Queryer) (err error) {
+		draft, err = d.BeginIn(ctx, q, v, by)
+		return err
 	})
+	return draft, err
+}
+
+// BeginIn is Begin inside the caller's transaction.
+func (d *Desk) BeginIn(ctx context.Context, q store.Queryer, v any, by string) (Draft, error) {
+	draft, err := d.begin(ctx, q, v, by)
 	if err != nil {
 		return Draft{}, fmt.Errorf("edit: begin: %w", err)
 	}
 	return draft, nil
+}
+
+func (d *Desk) begin(ctx context.Context, q store.Queryer, v any, by string) (Draft, error) {
+	k, id, err := kindFor(v)
+	if err != nil {
+		return Draft{}, err
+	}
+	now := store.At(d.Now()).Time
+	draft := Draft{Kind: k.name, Object: id, Base: json.RawMessage("null"), Body: pack(v), Version: 1, BegunBy: by, BegunAt: now, SavedBy: by, SavedAt: now}
+	stands, err := k.stands(ctx, q, id)
+	if err != nil {
+		return Draft{}, err
+	}
+	if !void(stands) {
+		return Draft{}, problem.Field("id", "edit.id.taken")
+	}
+	if _, err := find(ctx, q, k.name, id); !problem.Is(err, problem.Missing) {
+		return Draft{}, errors.Join(err, problem.Field("id", "edit.id.draft"))
+	}
+	return draft, insert(ctx, q, draft)
 }
 
 // maxBody bounds a draft, as review bounds what is proposed.

@@ -15,7 +15,7 @@ import (
 // amounts answers how much: with what is in force where the question is
 // about, with place, date and document, or that nothing is registered there.
 func (t *turn) amounts(ids []string) Reply {
-	r := Reply{Outcome: Answer, Contact: t.contactFor(ids[0])}
+	r := Reply{Outcome: Answer, Contact: t.contactFor(ids[0]), Shown: "amounts/" + ids[0]}
 	var here []policy.Amount
 	var without []string
 	for _, id := range ids {

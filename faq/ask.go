@@ -45,6 +45,7 @@ type turn struct {
 	aspects  []string
 	private  bool // the question speaks of somebody else: not kept
 	asking   bool // which programme is meant is being asked
+	channel  string
 }
 
 // Ask answers q. An empty, overlong or unreadable question is a
@@ -52,41 +53,56 @@ type turn struct {
 // other thing is said about a question.
 func (a *Assistant) Ask(ctx context.Context, q Question) (Reply, error) {
 	start := time.Now()
-	clean := text.Clean(q.Text)
-	c, err := a.corpus()
+	t, r, err := a.replyTo(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
-	t := &turn{a: a, c: c, shelf: a.Library.Shelf(), atlas: a.Places.Atlas(), now: a.Now(), lang: language(q.Lang, clean)}
+	if !q.Quiet {
+		t.tell(r, "")
+		if r.Outcome != Answer && r.Outcome != Emergency && !t.private {
+			t.keep(r, "")
+		}
+		a.remember(ctx, r.Conversation, t.memory)
+	}
+	if units := t.choice(r); units != nil && !q.Quiet {
+		if q.First != nil {
+			first := r
+			first.finish()
+			q.First(first)
+		}
+		r = t.arranged(ctx, r, units, q.Next)
+	}
+	r.finish()
+	r.TookUS = time.Since(start).Microseconds()
+	return r, nil
+}
+
+// replyTo finds the reply as it stands without a model, and keeps nothing.
+func (a *Assistant) replyTo(ctx context.Context, q Question) (*turn, Reply, error) {
+	clean := text.Clean(q.Text)
+	c, err := a.corpus()
+	if err != nil {
+		return nil, Reply{}, err
+	}
+	t := &turn{a: a, c: c, shelf: a.Library.Shelf(), atlas: a.Places.Atlas(), now: a.Now(), lang: language(q.Lang, clean), channel: q.Channel}
 	t.stand(q.Place)
 	memory, conversation := a.recall(ctx, q.Conversation)
-	t.memory = memory
-
+	if t.memory = memory; q.Moved {
+		t.memory.Place = ""
+	}
 	var r Reply
 	if class := danger.Recognise(text.Cut(clean, 4*longestQuestion)); class != "" {
 		r = t.emergency(class)
 	} else {
 		if err := check(q.Text, clean); err != nil {
-			return Reply{}, err
+			return nil, Reply{}, err
 		}
 		t.question = privacy.Scrub(clean)
 		t.asked = understand.Read(scrubbed.ReplaceAllString(t.question, " "))
 		r = t.reply()
-		t.keep(r)
-		a.remember(ctx, conversation, t.memory)
-		if units := t.choice(r); units != nil {
-			if r.Conversation = conversation; q.First != nil {
-				first := r
-				first.finish()
-				q.First(first)
-			}
-			r = t.arranged(ctx, r, units, q.Next)
-		}
 	}
 	r.Conversation = conversation
-	r.finish()
-	r.TookUS = time.Since(start).Microseconds()
-	return r, nil
+	return t, r, nil
 }
 
 // scrubbed is where a number stood that names a person, with what announced
@@ -136,18 +152,6 @@ func (t *turn) stand(where string) {
 		}
 	}
 	t.chain = t.atlas.Chain(t.division)
-}
-
-// keep hands a question without an answer over for the office to see.
-func (t *turn) keep(r Reply) {
-	if r.Outcome == Answer || r.Outcome == Emergency || t.private {
-		return
-	}
-	programme := ""
-	if len(r.Programmes) > 0 {
-		programme = r.Programmes[0]
-	}
-	t.a.keep(unanswered{Text: t.question, Outcome: r.Outcome, Programme: programme, Division: t.division, Lang: string(t.lang), At: t.now})
 }
 
 // finish keeps the reply's promises: lists that are never null, nothing

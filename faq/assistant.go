@@ -33,6 +33,9 @@ type Parts struct {
 	// Sayings is how people call things here, and a number that changes whenever that does; nil is the one that ships with
 	// the program. It is asked several times a second and must answer from memory. A change is in the answers within a second.
 	Sayings func() (sayings []Saying, version int64)
+
+	// Heard is told of every reply and of every verdict on one. It must not wait.
+	Heard func(Heard)
 }
 
 // Saying is one line of the lexicon.
@@ -66,6 +69,19 @@ const fresh = 300 * time.Millisecond
 // or before that when Refresh is called; a changed library, and a new day, are
 // then taken up in the background. Close ends it.
 func NewAssistant(ctx context.Context, p Parts) (*Assistant, error) {
+	a, err := newAssistant(p)
+	if err != nil {
+		return nil, err
+	}
+	watching, stop := context.WithCancel(ctx)
+	a.stop = stop
+	a.working.Add(2)
+	go a.watch(watching)
+	go a.write()
+	return a, nil
+}
+
+func newAssistant(p Parts) (*Assistant, error) {
 	if p.Library == nil || p.Places == nil || p.Catalog == nil {
 		return nil, errors.New("faq: the assistant needs a library, places and words")
 	}
@@ -83,19 +99,28 @@ func NewAssistant(ctx context.Context, p Parts) (*Assistant, error) {
 	if a.shipped, err = understand.Shipped(); err != nil {
 		return nil, err
 	}
-	watching, stop := context.WithCancel(ctx)
-	a.stop = stop
-	a.working.Add(2)
-	go a.watch(watching)
-	go a.write()
 	return a, nil
+}
+
+// Try is an assistant over another shelf, or with other sayings (nil: those in force), for looking at what a change would
+// do. It keeps nothing, follows nothing and needs no Close.
+func (a *Assistant) Try(shelf *policy.Shelf, sayings []Saying) (*Assistant, error) {
+	if sayings == nil {
+		sayings, _ = a.sayings()
+	}
+	p := a.Parts
+	p.Library, p.KV, p.DB, p.Model, p.Heard = a.Library.Over(shelf), nil, nil, nil, nil
+	p.Sayings = func() ([]Saying, int64) { return sayings, 0 }
+	return newAssistant(p)
 }
 
 // Close writes what is still waiting to be kept and ends the background work.
 // Ask must not be called afterwards.
 func (a *Assistant) Close() error {
 	a.closed.Do(func() {
-		a.stop()
+		if a.stop != nil {
+			a.stop()
+		}
 		close(a.waiting)
 		a.working.Wait()
 	})

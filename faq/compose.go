@@ -59,7 +59,7 @@ func (t *turn) answer(list []found) Reply {
 	if best.aspect == "how_much" && best.programme != nil && t.wants("how_much") {
 		return t.amounts([]string{best.programme.ID})
 	}
-	r := Reply{Outcome: Answer, Programmes: t.programmes(list)}
+	r := Reply{Outcome: Answer, Programmes: t.programmes(list), Shown: best.name()}
 	if best.programme != nil {
 		r.Contact = t.contactFor(best.programme.ID)
 	} else {
@@ -191,7 +191,7 @@ func (t *turn) quoteArticle(p *passage) Reply {
 	r := Reply{Outcome: Answer, Contact: t.contact("minzheng"), Programmes: t.named.Programmes}
 	r.Text = t.say("article", "title", p.document.Title, "article", p.article.Label, "text", p.article.Text)
 	r.Citations = []Citation{t.citation(*p.document, *p.article, p.article.Text)}
-	r.passage, r.from = p.article.Text, r.Citations[0]
+	r.passage, r.from, r.Shown = p.article.Text, r.Citations[0], p.name()
 	return r
 }
 
@@ -202,6 +202,9 @@ func (t *turn) suggest(list []found) Reply {
 		o := t.optionOf(f.passage)
 		if o.Question == "" || slices.Contains(r.Options, o) {
 			continue
+		}
+		if r.Shown == "" {
+			r.Shown = f.passage.name()
 		}
 		r.Options = append(r.Options, o)
 		if f.programme != nil && !slices.Contains(r.Programmes, f.programme.ID) {
@@ -313,14 +316,14 @@ func (t *turn) status() Reply {
 	if len(t.named.Programmes) > 0 {
 		c = t.contactFor(t.named.Programmes[0])
 	}
-	return Reply{Outcome: Answer, Text: t.say("status", "office", c.Office, "phone", c.Phone), Contact: c, Programmes: t.named.Programmes,
+	return Reply{Outcome: Answer, Shown: "status", Text: t.say("status", "office", c.Office, "phone", c.Phone), Contact: c, Programmes: t.named.Programmes,
 		Options: []Option{{Label: t.say("option.status"), URL: "/status"}}}
 }
 
 // roster says where published names are to be seen.
 func (t *turn) roster() Reply {
 	c := t.contact("minzheng")
-	return Reply{Outcome: Answer, Text: t.say("roster", "office", c.Office, "phone", c.Phone), Contact: c, Programmes: t.named.Programmes,
+	return Reply{Outcome: Answer, Shown: "roster", Text: t.say("roster", "office", c.Office, "phone", c.Phone), Contact: c, Programmes: t.named.Programmes,
 		Options: []Option{{Label: t.say("option.roster"), URL: "/roster"}}}
 }
 
@@ -338,7 +341,7 @@ func (t *turn) hours() Reply {
 	if !ok {
 		return t.refuse("refuse.unknown", t.contact(""))
 	}
-	return Reply{Outcome: Answer, Programmes: t.named.Programmes, Contact: t.contact(department),
+	return Reply{Outcome: Answer, Shown: "hours", Programmes: t.named.Programmes, Contact: t.contact(department),
 		Text: t.say("hours", "office", o.Name.In(t.lang), "hours", o.Hours.In(t.lang), "address", o.Address.In(t.lang), "phone", o.Phone)}
 }
 

@@ -34,6 +34,17 @@ type passage struct {
 	place     string // where alone it holds; "" everywhere
 }
 
+// name is what Reply.Shown calls the passage.
+func (p *passage) name() string {
+	switch p.kind {
+	case ofEntry:
+		return "entry/" + p.entry.ID
+	case ofSection:
+		return "section/" + p.programme.ID + "/" + p.section.Key
+	}
+	return "article/" + p.document.ID + "/" + p.article.No
+}
+
 // corpus is everything the assistant knows at one version of the library. It
 // never changes.
 type corpus struct {

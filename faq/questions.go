@@ -17,6 +17,9 @@ type unanswered struct {
 	Division  string
 	Lang      string
 	At        time.Time
+	Channel   string
+	Shown     string
+	Verdict   string // "no": who asked said that the answer was none
 }
 
 // keep hands u over to be written; when the writer cannot keep up, it is let

@@ -10,6 +10,9 @@ type Question struct {
 	Place        string
 	Lang         i18n.Lang
 	Conversation string
+	Channel      string // where it was asked: "resident", "api", "desk"
+	Quiet        bool   // it is only being tried out: nothing of it is kept or counted
+	Moved        bool   // Place has just been chosen by hand: one named earlier in the conversation no longer counts
 
 	// First hears the reply as it stands before a model is asked, Next each sentence the model chooses, as soon as it has
 	// been checked. Without a model neither is called. What Ask returns is what holds.
@@ -44,6 +47,10 @@ type Reply struct {
 	passage string   // what a model may choose from; "" for what is shown as it is
 	from    Citation // and where that stands
 	Danger  string   `json:"-"` // the class of an emergency, for pages that offer to leave quickly
+
+	// Shown is where the text was taken from: "entry/ID", "section/PROGRAMME/KEY", "article/DOCUMENT/NO",
+	// "amounts/PROGRAMME", "status", "roster", "hours", else "". Of a suggestion it is that of the first option.
+	Shown string `json:"-"`
 }
 
 // Citation is a passage a reply rests on, word for word from the library.

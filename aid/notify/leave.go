@@ -35,7 +35,7 @@ func (d *Desk) takeBack(ctx context.Context, q store.Queryer, s subscription, st
 			}
 		}
 		next := state
-		if m.reason == reasonCode {
+		if m.awaited() {
 			next = dropped
 		}
 		if err := updateBack(ctx, q, m.id, next); err != nil {

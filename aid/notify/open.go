@@ -41,7 +41,7 @@ func (d *Desk) Open(ctx context.Context, q store.Queryer, ref, endpoint, scope s
 	if m.state == opened && m.by != endpoint {
 		return Opened{}, problem.New(problem.Conflict, "notify.open.other")
 	}
-	if m.reason != reasonCode {
+	if !m.awaited() {
 		if people[0].state != active || !d.On() {
 			return Opened{}, problem.New(problem.Gone, "notify.open.gone")
 		}

@@ -55,7 +55,7 @@ func (d *Desk) lapse(ctx context.Context, f fence) error {
 					return err
 				}
 				state := planned
-				if m.reason == reasonCode || m.tries >= mostTries {
+				if m.awaited() || m.tries >= mostTries {
 					state = dropped
 				}
 				if err := updateBack(ctx, q, m.id, state); err != nil {
@@ -190,7 +190,7 @@ func (d *Desk) enqueue(ctx context.Context, q store.Queryer, m *message, key pri
 	}
 	m.wrapped = wrapped
 	m.outbox, err = webhook.Enqueue(ctx, q, webhook.Message{
-		Topic: Topic, Scope: d.chain(m.place), At: store.At(d.Now()).Time, Urgent: m.reason == reasonCode,
+		Topic: Topic, Scope: d.chain(m.place), At: store.At(d.Now()).Time, Urgent: m.awaited(),
 		Data: event{ID: m.ref, Template: t.template, Lang: lang, Params: sealed, NotAfter: m.until.In(i18n.Shanghai),
 			OpenURL: d.Base.JoinPath("api", "v1", "backoffice", "notifications", m.ref, "open").String()},
 	})

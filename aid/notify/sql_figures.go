@@ -11,7 +11,7 @@ import (
 func selectFigures(ctx context.Context, q store.Queryer, since time.Time) (f Figures, err error) {
 	err = q.QueryRowContext(ctx, `SELECT
 		(SELECT count(*) FROM notify_people WHERE state = 'active'),
-		(SELECT count(*) FROM notify_people WHERE state = 'pending'),
+		(SELECT count(*) FROM notify_people WHERE state = 'pending' AND consent <> 'once'),
 		(SELECT count(*) FROM notify_left),
 		(SELECT count(*) FROM notify_messages WHERE state = 'planned'),
 		(SELECT count(*) FROM notify_messages WHERE state = 'queued'),

@@ -191,7 +191,7 @@ func (l *Library) ImportEntries(ctx context.Context, name string, r io.Reader, d
 var entryColumns = map[string][]string{
 	"id": {"编码"}, "question": {"问题", "标准问"}, "question_hant": {"問題"}, "question_en": {"英文问题"}, "others": {"相似问", "其他问法"},
 	"answer": {"答案", "回答"}, "answer_hant": {"回答（繁体）"}, "answer_en": {"英文答案"}, "programme": {"项目", "项目编码"}, "aspect": {"方面"},
-	"place": {"地区", "区划代码"}, "document": {"文件", "依据文件"}, "article": {"条", "条款"}, "quote": {"原文"}, "updated": {"更新日期"},
+	"place": {"地区", "区划代码"}, "document": {"文件", "依据文件"}, "article": {"条", "条款"}, "quote": {"原文"}, "vetted": {"核定"}, "updated": {"更新日期"},
 }
 
 func entryRows(name string, raw []byte, report *place.Report) ([]Entry, []int, error) {
@@ -207,7 +207,7 @@ func entryRows(name string, raw []byte, report *place.Report) ([]Entry, []int, e
 	for _, row := range t.Rows {
 		e := Entry{
 			ID: t.Cell(row, "id"), Programme: t.Cell(row, "programme"), Aspect: t.Cell(row, "aspect"), Place: t.Cell(row, "place"),
-			Questions: []i18n.Text{t.Text(row, "question")}, Answer: t.Text(row, "answer"),
+			Questions: []i18n.Text{t.Text(row, "question")}, Answer: t.Text(row, "answer"), Vetted: slices.Contains([]string{"1", "true", "yes", "是", "核定"}, t.Cell(row, "vetted")),
 		}
 		for _, q := range strings.FieldsFunc(t.Cell(row, "others"), func(r rune) bool { return r == '\n' || r == '|' || r == '；' }) {
 			if q = strings.TrimSpace(q); q != "" {

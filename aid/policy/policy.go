@@ -164,5 +164,6 @@ type Entry struct {
 	Answer    i18n.Text   `json:"answer"`
 	Place     string      `json:"place,omitempty"`
 	Cites     []Cite      `json:"cites,omitempty"`
+	Vetted    bool        `json:"vetted,omitempty"` // read and approved as it stands: shown word for word to whoever asks nearly this
 	Updated   time.Time   `json:"-"`
 }

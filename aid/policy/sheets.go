@@ -14,5 +14,5 @@ func StandardTemplate() []string {
 
 // EntryTemplate is the header of a sheet that ImportEntries reads.
 func EntryTemplate() []string {
-	return place.Header(entryColumns, "id", "programme", "aspect", "place", "question", "question_hant", "question_en", "others", "answer", "answer_hant", "answer_en", "document", "article", "quote", "updated")
+	return place.Header(entryColumns, "id", "programme", "aspect", "place", "question", "question_hant", "question_en", "others", "answer", "answer_hant", "answer_en", "document", "article", "quote", "vetted", "updated")
 }

@@ -154,7 +154,7 @@ func slice(v any, part string) any {
 		case Answer:
 			return []any{v.Answer, v.Cites}
 		}
-		return []any{v.Programme, v.Aspect, v.Place}
+		return []any{v.Programme, v.Aspect, v.Place, v.Vetted}
 	}
 	return v
 }

@@ -182,5 +182,7 @@ func (p *Room) entry(r *web.Request, v *policy.Entry, part string) layout {
 	aspect.optional = true
 	where := pick(r, "place", &v.Place, false, append([]frame.Option{{Label: r.T("edit.everywhere")}}, p.places(r, v.Place)...))
 	where.help = r.T("edit.entry.place.help")
-	return layout{groups: []group{{spots: []spot{programme, aspect, where}}}}
+	vetted := tick(r, "vetted", "edit.f.vetted", &v.Vetted)
+	vetted.help = r.T("edit.entry.vetted.help")
+	return layout{groups: []group{{spots: []spot{programme, aspect, where, vetted}}}}
 }

@@ -136,6 +136,7 @@ type Application struct {
 // Emergency is a call for help: who, where, what; everything else can wait.
 type Emergency struct {
 	Place, Who, Where, What, Phone string
+	Address                        string // it comes from; only to see who calls again
 	IdempotencyKey                 string
 }
 

@@ -1,7 +1,9 @@
 package apply
 
 import (
+	"cmp"
 	"context"
+	"regexp"
 	"strings"
 
 	"mashang/aid/apply/form"
@@ -53,12 +55,19 @@ func (d *Desk) Emergency(ctx context.Context, e Emergency) (cases.Filed, error) 
 		key = privacy.Blind(index, "apply.call", strings.Join([]string{e.IdempotencyKey, e.Place, e.Who, e.Where, e.What, e.Phone}, "\x00"))
 	}
 	filed, err := d.Cases.File(ctx, cases.Filing{Kind: cases.Emergency, Programme: "linshi_jinan", Location: c.Place, Division: c.Division,
-		Scope: d.Places.Atlas().Chain(c.Division), Body: c, IdempotencyKey: key, Topic: "emergency.reported", Identity: "none"})
+		Scope: d.Places.Atlas().Chain(c.Division), Body: c, IdempotencyKey: key, Topic: "emergency.reported", Identity: "none",
+		Caller: cases.Caller{Phone: cmp.Or(e.Phone, numberIn(e.Who)), Address: e.Address}})
 	if err != nil {
 		return cases.Filed{}, wrap("emergency", err)
 	}
 	return filed, nil
 }
+
+// number is a mobile number, or a landline with its area code, among words.
+var number = regexp.MustCompile(`1[3-9](?:[ -]?[0-9]){9}|0[0-9]{2,3}[ -]?[0-9]{7,8}`)
+
+// numberIn is the number somebody wrote beside a name, "" for none: it tells who calls again.
+func numberIn(s string) string { return number.FindString(text.Clean(s)) }
 
 // callPlace is where a call comes from; an unknown place is the whole county's.
 func (d *Desk) callPlace(code string) (place.Spot, bool) {

@@ -51,6 +51,9 @@ func (r *Registry) Apply(ctx context.Context, id string, ev StatusEvent) error {
 		if err := r.happen(ctx, q, c, h); err != nil {
 			return err
 		}
+		if err := r.seen(ctx, q, c, ev.Scope); err != nil {
+			return err
+		}
 		return r.follow(ctx, q, c, h, ev)
 	})
 	if err != nil {

@@ -84,7 +84,16 @@ func (r *Registry) file(ctx context.Context, q store.Queryer, f Filing) (Filed, 
 	if f.About, err = r.tie(ctx, q, c.ID, f.About); err != nil {
 		return Filed{}, err
 	}
+	var call Call
+	if course.Grouping != nil {
+		if call, err = r.lane(ctx, q, course.Grouping, c, f.Caller); err != nil {
+			return Filed{}, err
+		}
+	}
 	m, err := r.message(f, course, c.Case)
+	if err == nil && call.Lane != LaneOwn {
+		err = r.marks(ctx, q, &m, call)
+	}
 	if err != nil {
 		return Filed{}, err
 	}
@@ -242,6 +251,18 @@ func (r *Registry) message(f Filing, course course, c Case) (webhook.Message, er
 		topic = f.Topic
 	}
 	return webhook.Message{Topic: topic, Data: data, Scope: c.Scope, At: c.ReceivedAt, Urgent: course.Urgent}, nil
+}
+
+// marks adds to a message that its call is to be looked at together with an earlier one.
+func (r *Registry) marks(ctx context.Context, q store.Queryer, m *webhook.Message, call Call) error {
+	first, err := r.thin(ctx, q, call.Leader)
+	if err != nil {
+		return err
+	}
+	if data, ok := m.Data.(map[string]any); ok {
+		data["lane"], data["repeat_of"] = call.Lane, first.Receipt
+	}
+	return nil
 }
 
 func stamp(t time.Time) string { return t.In(calendar.Shanghai()).Format(time.RFC3339) }

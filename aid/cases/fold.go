@@ -10,6 +10,8 @@ import (
 const (
 	portal   = "portal"   // the filing itself
 	resident = "resident" // what its resident did later
+
+	staffSource = "staff:" // and the account: said in the console
 )
 
 // ahead is how far in the future an event may say it happened before staff are

@@ -50,6 +50,7 @@ type course struct {
 	First        string              `json:"first"`
 	Urgent       bool                `json:"urgent"`
 	Acknowledge  string              `json:"acknowledge"` // clock within which the office must answer at all
+	Grouping     *grouping           `json:"grouping"`    // of those who call again; nil: nobody is asked who calls
 	Withdrawn    string              `json:"withdrawn"`   // topic
 	Supplemented string              `json:"supplemented"`
 	Path         []stage             `json:"path"`

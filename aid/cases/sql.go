@@ -192,6 +192,7 @@ func destroy(ctx context.Context, q store.Queryer, caseID string) error {
 		`UPDATE cases SET data_key = NULL, token = '', body = '', person = NULL, once = NULL WHERE id = $1`,
 		`UPDATE case_events SET detail = NULL WHERE case_id = $1`,
 		`UPDATE case_keys SET pin = NULL WHERE case_id = $1`,
+		`UPDATE case_calls SET phone = '', address = '' WHERE case_id = $1`,
 		`DELETE FROM case_additions WHERE case_id = $1`,
 		`DELETE FROM case_papers WHERE case_id = $1`,
 	} {

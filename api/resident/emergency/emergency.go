@@ -19,8 +19,9 @@ import (
 // happenings are the choices under "what has happened"; nobody has to find words for it.
 var happenings = []string{"food", "home", "ill", "disaster", "child", "violence"}
 
-// callsAnHour bounds what one address may send: far above any village, far below what would bury the people on duty.
-const callsAnHour = 3000
+// callsAnHour bounds what one address may send: only what would fill the disk. Who calls again is not stopped but looked
+// at together with the first call, so that nobody is buried either.
+const callsAnHour = 20_000
 
 type view struct {
 	Heading                string
@@ -43,10 +44,7 @@ func (p *Room) send(c *gin.Context) error {
 		return err
 	}
 	r := web.From(c)
-	at, ok := p.place(r, form)
-	if !ok {
-		return p.form(c, http.StatusUnprocessableEntity, form, map[string]string{"town": r.T("emergency.place.unknown")})
-	}
+	at := p.place(r, form)
 	if wrong := gaps(r, form); len(wrong) > 0 {
 		return p.form(c, http.StatusUnprocessableEntity, form, wrong)
 	}
@@ -55,6 +53,7 @@ func (p *Room) send(c *gin.Context) error {
 	}
 	filed, err := p.Desk.Emergency(c.Request.Context(), apply.Emergency{
 		Place: at, Who: form.Get("who"), Where: form.Get("where"), What: p.what(form), IdempotencyKey: form.Get("key"),
+		Address: web.ClientAddress(c),
 	})
 	if e := frame.Invalid(err); e != nil {
 		wrong := map[string]string{}
@@ -71,18 +70,17 @@ func (p *Room) send(c *gin.Context) error {
 	return p.Web.Redirect(c, "/status/"+filed.Token)
 }
 
-// place is where the call goes: where the reader stands, else the town chosen, else the county.
-func (p *Room) place(r *web.Request, form url.Values) (code string, ok bool) {
+// place is where the call goes: where the reader stands, else the town chosen, else the county. A town that nobody knows
+// does not stop it.
+func (p *Room) place(r *web.Request, form url.Values) string {
 	if at := frame.Here(r); at != "" {
-		return at, true
+		return at
 	}
 	a := p.Web.Places.Atlas()
-	town := form.Get("town")
-	if town == "" {
-		return a.Root().Code, true
+	if _, ok := a.Division(form.Get("town")); ok {
+		return form.Get("town")
 	}
-	_, ok = a.Division(town)
-	return town, ok
+	return a.Root().Code
 }
 
 func gaps(r *web.Request, form url.Values) map[string]string {

@@ -101,7 +101,9 @@ func (d Draft) Before(page string) string {
 type Saved struct {
 	Version int
 	At      time.Time
-	Values  url.Values // by full field path: applicant.name, members.0.id
+	Values  url.Values        // by full field path: applicant.name, members.0.id
+	Begun   url.Values        // a row that was begun and not added yet, under its number "new"
+	Aside   map[string]string // by field path, what another window had there when this one was changed too
 }
 
 // The states of a paper.
@@ -110,13 +112,14 @@ const (
 	PaperSaved     = "saved"
 )
 
-// Paper is a picture attached to a draft or an application.
+// Paper is a picture or a PDF attached to a draft or an application.
 type Paper struct {
 	ID            string    `json:"id"`
 	Kind          string    `json:"kind"`
 	State         string    `json:"state"` // saved, uploading
 	Size          int64     `json:"size"`
 	Received      int64     `json:"received"`
+	Sent          int64     `json:"-"` // bytes as they were sent, when that was said beforehand
 	Width, Height int       `json:"-"`
 	MIME          string    `json:"mime"`
 	At            time.Time `json:"at"`

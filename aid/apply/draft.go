@@ -53,6 +53,9 @@ type savedPage struct {
 	At      time.Time            `json:"-"`
 	Values  url.Values           `json:"values"`
 	Marks   map[string]form.Mark `json:"marks,omitempty"`
+	Begun   url.Values           `json:"begun,omitempty"` // a row that was not added yet
+	By      map[string]string    `json:"by,omitempty"`    // the window that changed a field last
+	Aside   map[string]string    `json:"aside,omitempty"` // what another window had in a field, until it was told
 }
 
 // folder is an opened draft.
@@ -233,7 +236,7 @@ func (d *Desk) view(x *folder, papers []paperRow) Draft {
 	}
 	all, r := x.typed(d.checker())
 	for key, p := range x.pages {
-		v.Pages[key] = Saved{Version: p.Version, At: p.At, Values: p.Values}
+		v.Pages[key] = Saved{Version: p.Version, At: p.At, Values: p.Values, Begun: p.Begun, Aside: p.Aside}
 	}
 	for _, f := range x.form.PerPerson() { // rows that wait for persons are shown before their page was ever saved
 		if page := x.form.PageOf(f.Key); v.Pages[page].Values == nil {

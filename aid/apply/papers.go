@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"strconv"
@@ -11,6 +13,7 @@ import (
 
 	"mashang/platform/files"
 	"mashang/platform/picture"
+	"mashang/platform/privacy"
 	"mashang/platform/problem"
 	"mashang/platform/store"
 )
@@ -24,6 +27,11 @@ const PaperBytes = picture.MaxBytes
 // mostPapers is how many papers one draft or application may have.
 const mostPapers = 80
 
+// mostBegun bounds the uploads of one draft that were begun, finished or not.
+const mostBegun = 400
+
+const noRoom = "apply.paper.many"
+
 // nobody owns a paper in the vault until it is named by an application.
 const nobody = "upload"
 
@@ -34,26 +42,53 @@ func owner(draft string) string {
 	return "draft:" + draft
 }
 
-// AddPaper takes a picture (JPEG or PNG), cleans it and keeps it with the draft. What a person can put right about the
-// picture comes as a problem.Error with words.
+// AddPaper takes a picture or a PDF, cleans it and keeps it with the draft. What a person can put right about it comes
+// as a problem.Error with words. What was sent before, byte for byte, is the paper it was then.
 func (d *Desk) AddPaper(ctx context.Context, id, secret, kind string, r io.Reader) (Paper, error) {
-	if err := d.room(ctx, d.DB, id, secret, kind); err != nil {
+	_, err := d.room(ctx, d.DB, id, secret, kind)
+	var full *problem.Error // there may be no room, and yet what comes may be what came before
+	if err != nil && (!errors.As(err, &full) || full.Key != noRoom) {
 		return Paper{}, wrap("add paper", err)
 	}
-	pic, err := d.receive(ctx, r)
+	came, err := d.receive(ctx, r)
 	if err != nil {
 		return Paper{}, wrap("add paper", err)
 	}
-	p, err := d.keepPicture(ctx, kind, id, pic, func(q store.Queryer) error { return d.room(ctx, q, id, secret, kind) })
+	p, err := d.keepPicture(ctx, kind, id, came, func(q store.Queryer) error { _, err := d.room(ctx, q, id, secret, kind); return err })
 	if err != nil {
 		return Paper{}, wrap("add paper", err)
 	}
 	return p, nil
 }
 
-// receive takes a picture at the pace it comes. More than one piece waits in the vault, so that a hundred slow phones
+// arrival is a paper as it is kept, and the keyed hash of what was sent.
+type arrival struct {
+	picture.Picture
+	digest string
+}
+
+// digest is the keyed hash of what was sent.
+func (d *Desk) digest(ctx context.Context, sum []byte) (string, error) {
+	index, err := d.Secrets.Get(ctx, "apply.index", 32)
+	if err != nil {
+		return "", err
+	}
+	return privacy.Blind(index, "apply.paper", hex.EncodeToString(sum)), nil
+}
+
+// receive takes a paper at the pace it comes. More than one piece waits in the vault, so that a hundred slow phones
 // hold no more than a piece each in memory; Sweep clears what is left there when the program is killed.
-func (d *Desk) receive(ctx context.Context, r io.Reader) (picture.Picture, error) {
+func (d *Desk) receive(ctx context.Context, r io.Reader) (arrival, error) {
+	sum := sha256.New()
+	pic, err := d.gather(ctx, io.TeeReader(r, sum))
+	if err != nil {
+		return arrival{}, err
+	}
+	digest, err := d.digest(ctx, sum.Sum(nil))
+	return arrival{pic, digest}, err
+}
+
+func (d *Desk) gather(ctx context.Context, r io.Reader) (picture.Picture, error) {
 	buf := make([]byte, files.Chunk)
 	n, err := fill(r, buf)
 	if errors.Is(err, io.EOF) {
@@ -113,55 +148,63 @@ func fill(r io.Reader, buf []byte) (n int, err error) {
 	return n, err
 }
 
-// keepPicture stores a cleaned picture for a draft, or for nobody, when allowed says so.
-func (d *Desk) keepPicture(ctx context.Context, kind, draft string, pic picture.Picture, allowed func(store.Queryer) error) (Paper, error) {
-	p := Paper{ID: rand.Text(), Kind: kind, At: store.At(d.Now()).Time}
-	p.fill(pic)
+// keepPicture stores a cleaned paper for a draft, or for nobody, when allowed says so.
+func (d *Desk) keepPicture(ctx context.Context, kind, draft string, came arrival, allowed func(store.Queryer) error) (Paper, error) {
+	p := paperRow{Paper: Paper{ID: rand.Text(), Kind: kind, At: store.At(d.Now()).Time}, draft: draft, digest: came.digest}
+	p.fill(came.Picture)
 	err := d.DB.Tx(ctx, func(q store.Queryer) error {
+		if same, err := selectSamePaper(ctx, q, draft, kind, came.digest); !problem.Is(err, problem.Missing) {
+			p = same
+			return err
+		}
 		if err := allowed(q); err != nil {
 			return err
 		}
-		if err := insertPaper(ctx, q, paperRow{Paper: p, draft: draft}); err != nil {
+		if err := insertPaper(ctx, q, p); err != nil {
 			return err
 		}
-		return d.Vault.Put(ctx, q, p.ID, owner(draft), p.MIME, bytes.NewReader(pic.Data))
+		return d.Vault.Put(ctx, q, p.ID, owner(draft), p.MIME, bytes.NewReader(came.Data))
 	})
-	return p, err
+	return p.Paper, err
 }
 
 func (p *Paper) fill(pic picture.Picture) {
-	p.State, p.MIME = PaperSaved, "image/jpeg"
+	p.State, p.MIME = PaperSaved, pic.MIME
 	p.Size, p.Received = int64(len(pic.Data)), int64(len(pic.Data))
 	p.Width, p.Height = pic.Width, pic.Height
 }
 
-// room checks that the draft is open and may take one more paper of that kind.
-func (d *Desk) room(ctx context.Context, q store.Queryer, id, secret, kind string) error {
+// room checks that the draft is open and may take one more paper of that kind. What was begun and never came takes
+// no room, up to a bound.
+func (d *Desk) room(ctx context.Context, q store.Queryer, id, secret, kind string) (*folder, error) {
 	x, err := d.open(ctx, q, id, secret)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !x.closed.IsZero() {
-		return problem.New(problem.Conflict, "apply.draft.closed")
+		return nil, problem.New(problem.Conflict, "apply.draft.closed")
 	}
 	wants, err := x.form.Wants(kind)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	papers, err := selectDraftPapers(ctx, q, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	same := 0
+	same, all := 0, 0
 	for _, p := range papers {
-		if p.Kind == kind {
+		if p.State != PaperSaved {
+			continue
+		}
+		if all++; p.Kind == kind {
 			same++
 		}
 	}
-	if same >= wants.Max || len(papers) >= mostPapers {
-		return &problem.Error{Kind: problem.Invalid, Key: "apply.paper.many", Args: map[string]string{"max": strconv.Itoa(min(wants.Max, mostPapers))}}
+	if same >= wants.Max || all >= mostPapers || len(papers) >= mostBegun {
+		return nil, &problem.Error{Kind: problem.Invalid, Key: noRoom, Args: map[string]string{"max": strconv.Itoa(min(wants.Max, mostPapers))}}
 	}
-	return nil
+	return x, nil
 }
 
 // RemovePaper takes a picture away from the draft and destroys it.
@@ -240,10 +283,10 @@ func (d *Desk) StartUpload(ctx context.Context, id, secret, kind string, size in
 	case size > PaperBytes:
 		return Paper{}, wrap("start upload", picture.TooLarge())
 	}
-	p := Paper{ID: rand.Text(), Kind: kind, State: PaperUploading, Size: size, MIME: "image/jpeg", At: store.At(d.Now()).Time}
+	p := Paper{ID: rand.Text(), Kind: kind, State: PaperUploading, Size: size, Sent: size, MIME: "image/jpeg", At: store.At(d.Now()).Time}
 	err := d.DB.Tx(ctx, func(q store.Queryer) error {
 		if id != "" {
-			if err := d.room(ctx, q, id, secret, kind); err != nil {
+			if _, err := d.room(ctx, q, id, secret, kind); err != nil {
 				return err
 			}
 		}
@@ -274,6 +317,16 @@ func (d *Desk) Upload(ctx context.Context, paper string) (Paper, error) {
 	return p.Paper, nil
 }
 
+// Settle says how much of a paper has arrived, and finishes one of which everything has: whoever sent it may never have
+// heard so.
+func (d *Desk) Settle(ctx context.Context, paper string) (Paper, error) {
+	p, err := d.Upload(ctx, paper)
+	if err != nil || p.State == PaperSaved || p.Received < p.Size {
+		return p, err
+	}
+	return d.develop(context.WithoutCancel(ctx), p)
+}
+
 // AppendUpload adds bytes at offset; problem.Conflict when that is not where the upload stands. What has arrived before
 // the connection breaks is kept. The last byte makes it a saved paper, or says what is wrong with the picture, and then
 // the upload is gone.
@@ -285,11 +338,12 @@ func (d *Desk) AppendUpload(ctx context.Context, paper string, offset int64, r i
 	if p.Received != offset || p.State == PaperSaved {
 		return p, wrap("append", problem.New(problem.Conflict, "apply.paper.offset"))
 	}
-	buf := make([]byte, 256<<10)
+	keep := context.WithoutCancel(ctx) // whoever sends may be gone; what has come stays
+	buf := make([]byte, files.Chunk)
 	for p.Received < p.Size {
 		n, readErr := io.ReadFull(r, buf)
 		if n > 0 {
-			info, err := d.Vault.Append(ctx, raw(paper), p.Received, buf[:n])
+			info, err := d.Vault.Append(keep, raw(paper), p.Received, buf[:n])
 			if err != nil {
 				return p, wrap("append", err)
 			}
@@ -302,22 +356,27 @@ func (d *Desk) AppendUpload(ctx context.Context, paper string, offset int64, r i
 	if p.Received < p.Size {
 		return p, nil
 	}
-	return d.develop(ctx, p)
+	return d.develop(keep, p)
 }
 
-// develop makes a clean picture of what was sent.
+// develop makes a clean paper of what was sent.
 func (d *Desk) develop(ctx context.Context, p Paper) (Paper, error) {
 	r, _, err := d.Vault.Open(ctx, raw(p.ID))
 	if err != nil {
 		return p, wrap("develop", err)
 	}
 	defer r.Close()
-	pic, err := d.studio.Clean(ctx, r)
+	sum := sha256.New()
+	pic, err := d.studio.Clean(ctx, io.TeeReader(r, sum))
 	var told *problem.Error
 	if errors.As(err, &told) && told.Kind != problem.Unavailable {
 		gone := d.DB.Tx(ctx, func(q store.Queryer) error { return d.shred(ctx, q, p.ID) })
 		return Paper{}, wrap("develop", errors.Join(err, gone))
 	}
+	if err != nil {
+		return p, wrap("develop", err)
+	}
+	digest, err := d.digest(ctx, sum.Sum(nil))
 	if err != nil {
 		return p, wrap("develop", err)
 	}
@@ -327,13 +386,21 @@ func (d *Desk) develop(ctx context.Context, p Paper) (Paper, error) {
 		if err != nil || row.State == PaperSaved {
 			return err
 		}
+		switch same, err := selectSamePaper(ctx, q, row.draft, row.Kind, digest); {
+		case err == nil: // it came before, and only the answer was lost
+			p = same.Paper
+			return d.shred(ctx, q, row.ID)
+		case !problem.Is(err, problem.Missing):
+			return err
+		}
 		if err := d.Vault.Delete(ctx, q, raw(p.ID)); err != nil {
 			return err
 		}
 		if err := d.Vault.Put(ctx, q, p.ID, owner(row.draft), p.MIME, bytes.NewReader(pic.Data)); err != nil {
 			return err
 		}
-		return savePaper(ctx, q, p)
+		row.Paper, row.digest = p, digest
+		return savePaper(ctx, q, row)
 	})
 	if err != nil {
 		return p, wrap("develop", err)

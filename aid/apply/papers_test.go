@@ -260,8 +260,8 @@ func TestPapersBelongToTheirDraft(t *testing.T) {
 		if _, err := r.AddPaper(t.Context(), mine.ID, mine.Secret, "portrait", photo(60, 40)); fieldsOf(err)["kind"] == "" {
 			t.Errorf("a kind that is not asked for: %v", err)
 		}
-		for range 2 {
-			_, err = r.AddPaper(t.Context(), mine.ID, mine.Secret, "bankcard", photo(60, 40))
+		for n := range 2 {
+			_, err = r.AddPaper(t.Context(), mine.ID, mine.Secret, "bankcard", photo(61+n, 40))
 		}
 		if !problem.Is(err, problem.Invalid) || len(mustDraft(t, r, mine).Papers) != 2 {
 			t.Errorf("a third of two = %v", err)
@@ -346,4 +346,20 @@ func BenchmarkPhoto(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// noise is a PNG that hardly gets smaller.
+func noise(t testing.TB, w, h int) []byte {
+	t.Helper()
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	seed := uint32(1)
+	for i := range img.Pix {
+		seed = seed*1664525 + 1013904223
+		img.Pix[i] = byte(seed >> 24)
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"mashang/aid/apply/form"
@@ -18,7 +19,7 @@ import (
 // then the other rows stay as they are. The draft is returned in either case, its Problems with the values their
 // words need.
 func (d *Desk) SavePage(ctx context.Context, id, secret, page string, answers url.Values) (Draft, error) {
-	key, row, single := strings.Cut(page, ".")
+	key, row, _ := strings.Cut(page, ".")
 	var view Draft
 	prefix := ""
 	err := d.DB.Tx(ctx, func(q store.Queryer) error {
@@ -33,16 +34,12 @@ func (d *Desk) SavePage(ctx context.Context, id, secret, page string, answers ur
 		case p == nil:
 			return problem.New(problem.Missing, "apply.page.unknown")
 		}
-		values := answers
-		if single {
-			if values, prefix, err = p.PutRow(x.pages[key].Values, row, answers, func(prefix string) bool { return x.wrong(prefix, d.checker()) }); err != nil {
-				return err
-			}
-		}
-		if values, err = x.form.Keep(p, values); err != nil {
+		next, at, err := x.take(p, row, answers, d.checker())
+		if err != nil {
 			return err
 		}
-		if err := d.write(ctx, q, x, p, values); err != nil {
+		prefix = at
+		if err := d.write(ctx, q, x, p, next); err != nil {
 			return err
 		}
 		papers, err := selectDraftPapers(ctx, q, id)
@@ -60,6 +57,135 @@ func (d *Desk) SavePage(ctx context.Context, id, secret, page string, answers ur
 		prefix = key + ".new."
 	}
 	return view, told(view.On(key), prefix)
+}
+
+// take reads what was posted for a page, or a row of it, against what is kept by now.
+func (x *folder) take(p *form.Page, row string, answers url.Values, c form.Checker) (next savedPage, prefix string, err error) {
+	next = x.pages[p.Key]
+	next.Version++
+	if answers == nil {
+		return next, "", nil
+	}
+	if answers.Has(AsideSeen) {
+		next.Aside = nil
+	}
+	w, windowed := readWindow(answers.Get(Seen))
+	if windowed && w.draft != TagOf(x.head.Secret) {
+		return next, "", otherDraft()
+	}
+	posted, aside := answers, map[string]string{}
+	if row != "" {
+		if windowed {
+			to := sameRowAs(p.Fields, row, next.Values, w)
+			posted, row = renumber(posted, row, to), to
+		}
+		if windowed && row != "new" {
+			posted, _, aside = merge(p.Fields, row, next, posted, w)
+		}
+		if posted, prefix, err = p.PutRow(next.Values, row, posted, func(prefix string) bool { return x.wrong(prefix, c) }); err != nil {
+			return next, "", err
+		}
+		next.Begun = nil
+	} else if windowed {
+		if posted, err = x.form.Keep(p, posted); err != nil {
+			return next, "", err
+		}
+		posted, next.By, aside = merge(p.Fields, "", next, posted, w)
+	}
+	if next.Values, err = x.form.Keep(p, posted); err != nil {
+		return next, "", err
+	}
+	if len(aside) > 0 {
+		next.Aside = maps.Clone(next.Aside)
+		if next.Aside == nil {
+			next.Aside = map[string]string{}
+		}
+		maps.Copy(next.Aside, aside)
+	}
+	return next, prefix, nil
+}
+
+// otherDraft is said of a page that belongs to another draft than the one this browser holds by now.
+func otherDraft() *problem.Error { return problem.New(problem.Conflict, "papers.other") }
+
+// Jot keeps what stands on a page while somebody is still typing, and calls nothing wrong. A row that was only begun
+// waits beside the others until it is added.
+func (d *Desk) Jot(ctx context.Context, id, secret, page string, answers url.Values) (Draft, error) {
+	key, row, _ := strings.Cut(page, ".")
+	if row != "new" {
+		v, err := d.SavePage(ctx, id, secret, page, answers)
+		if problem.Is(err, problem.Invalid) {
+			err = nil
+		}
+		return v, err
+	}
+	var view Draft
+	err := d.DB.Tx(ctx, func(q store.Queryer) error {
+		x, err := d.open(ctx, q, id, secret)
+		if err != nil {
+			return err
+		}
+		p := x.form.Page(key)
+		switch {
+		case !x.closed.IsZero():
+			return problem.New(problem.Conflict, "apply.draft.closed")
+		case p == nil:
+			return problem.New(problem.Missing, "apply.page.unknown")
+		}
+		if w, ok := readWindow(answers.Get(Seen)); ok && w.draft != TagOf(x.head.Secret) {
+			return otherDraft()
+		}
+		next := x.pages[key]
+		if next.Begun, err = x.form.Keep(p, renumber(answers, "new", "0")); err != nil {
+			return err
+		}
+		next.Begun = renumber(next.Begun, "0", "new")
+		if err := d.write(ctx, q, x, p, next); err != nil {
+			return err
+		}
+		view = d.view(x, nil)
+		return nil
+	})
+	if err != nil {
+		return Draft{}, wrap("jot", err)
+	}
+	return view, nil
+}
+
+// RemoveRow takes a row away from a page of rows and returns what stood in it.
+func (d *Desk) RemoveRow(ctx context.Context, id, secret, page string, row int) (url.Values, error) {
+	gone := url.Values{}
+	err := d.DB.Tx(ctx, func(q store.Queryer) error {
+		x, err := d.open(ctx, q, id, secret)
+		if err != nil {
+			return err
+		}
+		p := x.form.Page(page)
+		switch {
+		case !x.closed.IsZero():
+			return problem.New(problem.Conflict, "apply.draft.closed")
+		case p == nil:
+			return problem.New(problem.Missing, "apply.page.unknown")
+		}
+		next, left := x.pages[page], url.Values{}
+		clear(gone)
+		for name, typed := range next.Values {
+			if _, rest, _ := strings.Cut(name, "."); strings.HasPrefix(rest, strconv.Itoa(row)+".") {
+				gone[name] = typed
+			} else {
+				left[name] = typed
+			}
+		}
+		if next.Values, err = x.form.Keep(p, left); err != nil || len(gone) == 0 {
+			return err
+		}
+		next.Version++
+		return d.write(ctx, q, x, p, next)
+	})
+	if err != nil {
+		return nil, wrap("remove row", err)
+	}
+	return gone, nil
 }
 
 // rename calls a row that has just come in by the name under which it was posted, so that the page that is shown again
@@ -87,10 +213,11 @@ func told(problems []form.Problem, prefix string) error {
 }
 
 // write seals a page as it now stands, moves the rows that belong to persons along with them, and the draft's expiry on.
-func (d *Desk) write(ctx context.Context, q store.Queryer, x *folder, p *form.Page, values url.Values) error {
+func (d *Desk) write(ctx context.Context, q store.Queryer, x *folder, p *form.Page, next savedPage) error {
 	before := maps.Clone(x.pages)
 	now := d.Now()
-	x.pages[p.Key] = savedPage{Version: before[p.Key].Version + 1, At: store.At(now).Time, Values: values}
+	next.At = store.At(now).Time
+	x.pages[p.Key] = next
 	x.typed(d.checker())
 	for key, after := range x.pages {
 		if key != p.Key && reflect.DeepEqual(after.Values, before[key].Values) {

@@ -101,22 +101,22 @@ func putPage(ctx context.Context, q store.Queryer, draft string, p pageRow) erro
 // paperRow is a paper and whom it belongs to.
 type paperRow struct {
 	Paper
-	draft, caseID string
+	draft, caseID, digest string
 }
 
 func insertPaper(ctx context.Context, q store.Queryer, p paperRow) error {
-	_, err := q.ExecContext(ctx, `INSERT INTO papers (id, draft, case_id, kind, state, size, width, height, made_at) VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8)`,
-		p.ID, p.draft, p.Kind, p.State, p.Size, p.Width, p.Height, store.At(p.At))
+	_, err := q.ExecContext(ctx, `INSERT INTO papers (id, draft, case_id, kind, state, size, width, height, made_at, sent, mime, digest) VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		p.ID, p.draft, p.Kind, p.State, p.Size, p.Width, p.Height, store.At(p.At), p.Sent, p.MIME, p.digest)
 	return err
 }
 
-const paperColumns = ` id, draft, case_id, kind, state, size, width, height, made_at `
+const paperColumns = ` id, draft, case_id, kind, state, size, width, height, made_at, sent, mime, digest `
 
 func scanPaper(row interface{ Scan(...any) error }) (paperRow, error) {
 	var p paperRow
 	var at store.Time
-	err := row.Scan(&p.ID, &p.draft, &p.caseID, &p.Kind, &p.State, &p.Size, &p.Width, &p.Height, &at)
-	p.At, p.MIME = at.Time, "image/jpeg"
+	err := row.Scan(&p.ID, &p.draft, &p.caseID, &p.Kind, &p.State, &p.Size, &p.Width, &p.Height, &at, &p.Sent, &p.MIME, &p.digest)
+	p.At = at.Time
 	if p.State == PaperSaved {
 		p.Received = p.Size
 	}
@@ -139,9 +139,15 @@ func selectLostPapers(ctx context.Context, q store.Queryer, before time.Time, li
 	return store.All(ctx, q, scanText, `SELECT id FROM papers WHERE draft = '' AND case_id = '' AND made_at < $1 ORDER BY made_at LIMIT $2`, store.At(before), limit)
 }
 
-func savePaper(ctx context.Context, q store.Queryer, p Paper) error {
-	_, err := q.ExecContext(ctx, `UPDATE papers SET state = $2, size = $3, width = $4, height = $5 WHERE id = $1`, p.ID, p.State, p.Size, p.Width, p.Height)
+func savePaper(ctx context.Context, q store.Queryer, p paperRow) error {
+	_, err := q.ExecContext(ctx, `UPDATE papers SET state = $2, size = $3, width = $4, height = $5, mime = $6, digest = $7 WHERE id = $1`,
+		p.ID, p.State, p.Size, p.Width, p.Height, p.MIME, p.digest)
 	return err
+}
+
+// selectSamePaper finds what a draft was sent before.
+func selectSamePaper(ctx context.Context, q store.Queryer, draft, kind, digest string) (paperRow, error) {
+	return scanPaper(q.QueryRowContext(ctx, `SELECT`+paperColumns+`FROM papers WHERE draft = $1 AND kind = $2 AND digest = $3 AND draft <> '' AND digest <> ''`, draft, kind, digest))
 }
 
 // handPaper gives a saved paper from a draft ("" for nobody) to a case, once.

@@ -75,18 +75,35 @@ func (a *API) paperStart(c *gin.Context) error {
 	if !paperKind.MatchString(kind) {
 		return &problem.Error{Kind: problem.Malformed, Key: "api.tus.metadata", Fields: map[string]string{"Upload-Metadata": "api.tus.metadata"}}
 	}
-	for left := size; left > 0 && size <= apply.PaperBytes; left -= 1 << 20 {
+	draft, secret, err := a.draftOf(c)
+	if err != nil {
+		return err
+	}
+	for left := size; draft == "" && left > 0 && size <= apply.PaperBytes; left -= 1 << 20 {
 		if err := a.limit(c, "parked", parkedInHour, time.Hour); err != nil {
 			return err
 		}
 	}
-	p, err := a.Desk.StartUpload(c.Request.Context(), "", "", kind, size)
+	p, err := a.Desk.StartUpload(c.Request.Context(), draft, secret, kind, size)
 	if err != nil {
 		return fmt.Errorf("v1: upload: %w", err)
 	}
 	c.Header("Location", a.url("api", "v1", "papers", p.ID))
 	c.Header("Upload-Offset", "0")
 	return reply(c, http.StatusCreated, map[string]any{"id": p.ID, "kind": p.Kind, "size": p.Size})
+}
+
+// draftOf is the draft a paper belongs to when its metadata name one: by its tag, its key being the browser's cookie.
+func (a *API) draftOf(c *gin.Context) (id, secret string, err error) {
+	tag, err := metadata(c.GetHeader("Upload-Metadata"), "draft")
+	if err != nil || tag == "" {
+		return "", "", err
+	}
+	id, secret, _ = strings.Cut(a.Web.Cookie(c, "draft"), ".")
+	if secret == "" || apply.TagOf(secret) != tag {
+		return "", "", problem.New(problem.Conflict, "papers.other")
+	}
+	return id, secret, nil
 }
 
 // metadata reads one value of "key base64,key base64".
@@ -110,23 +127,28 @@ func (a *API) paperStands(c *gin.Context) error {
 	if err := tus(c); err != nil {
 		return err
 	}
-	p, err := a.Desk.Upload(c.Request.Context(), c.Param("id"))
+	leave, err := a.Web.Seat(c) // the last piece may have come, and the picture wait to be made
+	if err != nil {
+		return err
+	}
+	defer leave()
+	p, err := a.Desk.Settle(c.Request.Context(), c.Param("id"))
 	if err != nil {
 		return fmt.Errorf("v1: upload: %w", err)
 	}
-	c.Header("Upload-Offset", strconv.FormatInt(arrived(p), 10))
-	c.Header("Upload-Length", strconv.FormatInt(p.Size, 10))
+	length := p.Size
+	if p.State == apply.PaperSaved && p.Sent > 0 {
+		length = p.Sent // the paper as it is kept may be smaller
+	}
+	at := p.Received
+	if p.State == apply.PaperSaved {
+		at = length
+	}
+	c.Header("Upload-Offset", strconv.FormatInt(at, 10))
+	c.Header("Upload-Length", strconv.FormatInt(length, 10))
 	c.Status(http.StatusOK)
 	c.Writer.WriteHeaderNow()
 	return nil
-}
-
-// arrived is the offset of an upload; a saved paper has all of it.
-func arrived(p apply.Paper) int64 {
-	if p.State == apply.PaperSaved {
-		return p.Size
-	}
-	return p.Received
 }
 
 // paperMore takes bytes at an offset. The last one makes the paper, or says what

@@ -41,7 +41,8 @@ type Studio struct {
 
 // Picture is a cleaned picture.
 type Picture struct {
-	Data          []byte // JPEG
+	Data          []byte
+	MIME          string // image/jpeg
 	Width, Height int
 }
 
@@ -99,7 +100,7 @@ func (s *Studio) Clean(ctx context.Context, r io.Reader) (Picture, error) {
 	if err := jpeg.Encode(&b, out, &jpeg.Options{Quality: quality}); err != nil {
 		return Picture{}, fmt.Errorf("picture: write: %w", err)
 	}
-	return Picture{Data: b.Bytes(), Width: out.Rect.Dx(), Height: out.Rect.Dy()}, nil
+	return Picture{Data: b.Bytes(), MIME: "image/jpeg", Width: out.Rect.Dx(), Height: out.Rect.Dy()}, nil
 }
 
 // TooLarge is what is said of more than MaxBytes.

@@ -1,0 +1,244 @@
+package apply
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"mashang/aid/apply/form"
+)
+
+// Seen is the name of the field in which a page says what it was shown with. Saving then takes from the page only what
+// was changed on it, so that two windows on one draft undo nothing of each other. Where it is missing, the page counts
+// as it was posted.
+const Seen = "was"
+
+// AsideSeen is the name of the field by which a page says that it told of answers that were typed elsewhere.
+const AsideSeen = "aside"
+
+const (
+	tagChars    = 6 // of the draft
+	windowChars = 6 // the name of a window
+	digestChars = 4 // of a field as it was shown: 24 bits, so that one in millions is taken for another
+)
+
+// Window is the value of the field Seen for a page of the draft, or for one row of it ("members.2", "members.new").
+func (d Draft) Window(def form.Def, page string) string {
+	return d.Tag() + rand.Text()[:windowChars] + d.digests(def, page)
+}
+
+// Tag tells one draft from another and opens nothing. A page carries it, so that a window that was left open on one
+// person's draft does not write into the next one's.
+func (d Draft) Tag() string { return TagOf(d.Secret) }
+
+// TagOf is the tag of the draft with a secret.
+func TagOf(secret string) string { return hash(secret)[:tagChars] }
+
+// Box is the tag and, after a point, the key with which a browser seals what it could not send yet. It opens nothing
+// here, and without the page, which is not stored, nobody opens there what was sealed with it.
+func (d Draft) Box() string {
+	mac := hmac.New(sha256.New, []byte(d.Secret))
+	mac.Write([]byte("outbox"))
+	return d.Tag() + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
+}
+
+func (d Draft) digests(def form.Def, page string) string {
+	key, row, _ := strings.Cut(page, ".")
+	i := slices.IndexFunc(def.Pages, func(p form.Page) bool { return p.Key == key })
+	if i < 0 {
+		return ""
+	}
+	values := d.Pages[key].Values
+	if row == "new" {
+		values = d.Pages[key].Begun
+	}
+	var b strings.Builder
+	for _, c := range cells(def.Pages[i].Fields, values, row) {
+		b.WriteString(digest(c.alias, c.of(values)))
+	}
+	return b.String()
+}
+
+// cell is a place for one answer: under which name it is posted, and what it is called wherever its row stands.
+type cell struct{ name, alias string }
+
+func (c cell) of(values url.Values) string { return plain(values[c.name]) }
+
+// plain is what was typed in a place, as one text. A browser sends lines its own way.
+func plain(typed []string) string {
+	return strings.TrimSpace(strings.ReplaceAll(strings.Join(typed, "\x00"), "\r\n", "\n"))
+}
+
+func digest(alias, value string) string {
+	sum := sha256.Sum256([]byte(alias + "\x00" + value))
+	return base64.RawURLEncoding.EncodeToString(sum[:3])
+}
+
+// cells lists the places of a page for answers: of one row, when row is not "".
+func cells(fields []form.Field, values url.Values, row string) []cell {
+	var all []cell
+	for i := range fields {
+		f := &fields[i]
+		switch {
+		case f.Kind != form.Rows:
+			all = append(all, cell{f.Key, f.Key})
+		case row != "":
+			for _, part := range f.Fields {
+				all = append(all, cell{f.Key + "." + row + "." + part.Key, f.Key + ".*." + part.Key})
+			}
+		case f.Source == form.FromPersons:
+			for _, n := range people(f, values) {
+				who := plain(values[f.Key+"."+n+".who"])
+				for _, part := range f.Fields {
+					all = append(all, cell{f.Key + "." + n + "." + part.Key, f.Key + "." + who + "." + part.Key})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// people lists the numbers of the rows that follow the persons.
+func people(f *form.Field, values url.Values) []string {
+	var numbers []int
+	for name := range values {
+		if i, sub, ok := form.RowPath(f, name); ok && sub == "who" {
+			numbers = append(numbers, i)
+		}
+	}
+	slices.Sort(numbers)
+	out := make([]string, len(numbers))
+	for i, n := range numbers {
+		out[i] = strconv.Itoa(n)
+	}
+	return out
+}
+
+// window is what a page says it was shown with.
+type window struct {
+	draft, name string
+	seen        map[string]bool
+}
+
+func readWindow(was string) (w window, ok bool) {
+	const head = tagChars + windowChars
+	if len(was) < head || (len(was)-head)%digestChars != 0 {
+		return w, false
+	}
+	w.draft, w.name, w.seen = was[:tagChars], was[tagChars:head], map[string]bool{}
+	for rest := was[head:]; rest != ""; rest = rest[digestChars:] {
+		w.seen[rest[:digestChars]] = true
+	}
+	return w, true
+}
+
+// merge brings what a window posted together with what is kept by now. A field changed in the window only is taken, one
+// changed elsewhere only stays; where both changed it, the window that speaks now is believed and the other answer laid
+// aside, to be told. by says which window changed a field last, so that nobody quarrels with himself.
+func merge(fields []form.Field, row string, kept savedPage, posted url.Values, w window) (url.Values, map[string]string, map[string]string) {
+	out, by, aside := maps.Clone(posted), maps.Clone(kept.By), map[string]string{}
+	if by == nil {
+		by = map[string]string{}
+	}
+	held := map[string][]string{}
+	for _, c := range cells(fields, kept.Values, row) {
+		held[c.alias] = kept.Values[c.name]
+	}
+	for _, c := range cells(fields, posted, row) {
+		now, stands := c.of(posted), plain(held[c.alias])
+		switch own := row == "" && by[c.alias] == w.name; {
+		case now == stands:
+			continue
+		case w.seen[digest(c.alias, now)] && !own:
+			out[c.name] = held[c.alias]
+			continue
+		case !own && stands != "" && !w.seen[digest(c.alias, stands)]:
+			aside[c.name] = strings.Join(held[c.alias], "、")
+		}
+		if row == "" {
+			by[c.alias] = w.name
+		}
+	}
+	if row == "" {
+		stay(fields, kept.Values, out)
+	}
+	return out, by, aside
+}
+
+// stay keeps the rows of persons that the window did not know of yet.
+func stay(fields []form.Field, kept, out url.Values) {
+	for i := range fields {
+		f := &fields[i]
+		if f.Kind != form.Rows || f.Source != form.FromPersons {
+			continue
+		}
+		known, next := map[string]bool{}, 0
+		for _, n := range people(f, out) {
+			known[plain(out[f.Key+"."+n+".who"])] = true
+			number, _ := strconv.Atoi(n)
+			next = number + 1
+		}
+		for _, n := range people(f, kept) {
+			if known[plain(kept[f.Key+"."+n+".who"])] {
+				continue
+			}
+			for name, typed := range kept {
+				if sub, ok := strings.CutPrefix(name, f.Key+"."+n+"."); ok {
+					out[f.Key+"."+strconv.Itoa(next)+"."+sub] = typed
+				}
+			}
+			next++
+		}
+	}
+}
+
+// sameRowAs finds the row that a window was shown, wherever it stands by now: the one that holds most of what the
+// window saw. When it was taken away meanwhile, what was typed becomes a new row: nothing typed is lost.
+func sameRowAs(fields []form.Field, row string, kept url.Values, w window) string {
+	if row == "new" {
+		return row
+	}
+	best, most := "new", 0
+	numbers := map[string]bool{row: true}
+	for i := range fields {
+		for name := range kept {
+			if n, _, ok := form.RowPath(&fields[i], name); ok {
+				numbers[strconv.Itoa(n)] = true
+			}
+		}
+	}
+	for _, n := range slices.Sorted(maps.Keys(numbers)) {
+		found := 0
+		for _, c := range cells(fields, kept, n) {
+			if v := c.of(kept); v != "" && w.seen[digest(c.alias, v)] {
+				found++
+			}
+		}
+		if found > most || found == most && found > 0 && n == row {
+			best, most = n, found
+		}
+	}
+	return best
+}
+
+// renumber gives a posted row another number.
+func renumber(posted url.Values, from, to string) url.Values {
+	if from == to {
+		return posted
+	}
+	out := url.Values{}
+	for name, typed := range posted {
+		group, rest, _ := strings.Cut(name, ".")
+		if number, sub, ok := strings.Cut(rest, "."); ok && number == from {
+			name = group + "." + to + "." + sub
+		}
+		out[name] = typed
+	}
+	return out
+}

@@ -43,6 +43,13 @@ func lay[T any](all []T, v T, id func(T) string) []T {
 	return append(out, v)
 }
 
+// Lift is the shelf without one of the office's own answers, for looking only.
+func (s *Shelf) Lift(entry string) *Shelf {
+	laid := s.Lay(nil)
+	laid.entries = slices.DeleteFunc(slices.Clone(s.entries), func(e Entry) bool { return e.ID == entry })
+	return newShelf(*laid)
+}
+
 // Over is a library that shows another shelf than the published one. It reads and writes nothing.
 func (l *Library) Over(s *Shelf) *Library { return &Library{Now: l.Now, laid: s} }
 

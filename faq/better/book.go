@@ -102,6 +102,8 @@ type Filter struct {
 	No     bool                       // only what somebody said is not it
 	Waits  bool                       // only what an editor should look at
 	Within func(division string) bool // nil: everywhere
+
+	from, to time.Time
 }
 
 const (

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"mashang/platform/problem"
 )
@@ -59,7 +60,7 @@ func (b *Book) Groups(ctx context.Context, f Filter) ([]Group, error) {
 
 func (f Filter) chooses(q Question) bool {
 	return q.group != "" && (f.Lang == "" || f.Lang == q.Lang) && (f.Outcome == "" || f.Outcome == q.Outcome) && (f.Channel == "" || f.Channel == q.Channel) &&
-		(!f.No || q.Verdict != "") && (f.Within == nil || f.Within(q.Division))
+		(!f.No || q.Verdict != "") && !q.At.Before(f.from) && (f.to.IsZero() || q.At.Before(f.to)) && (f.Within == nil || f.Within(q.Division))
 }
 
 func (g *Group) says(find string) bool {
@@ -118,4 +119,26 @@ func (b *Book) Find(ctx context.Context, id string) (Group, error) {
 func (b *Book) Waiting(ctx context.Context) (int, error) {
 	all, err := b.Groups(ctx, Filter{Waits: true})
 	return len(all), err
+}
+
+// Within lists the groups that were asked between two moments, what was asked most first.
+func (b *Book) Within(ctx context.Context, from, to time.Time) ([]Group, error) {
+	all, err := b.Groups(ctx, Filter{from: from, to: to})
+	slices.SortStableFunc(all, func(x, y Group) int { return cmp.Compare(y.Count, x.Count) })
+	return all, err
+}
+
+// Settled lists the groups that were dealt with between two moments.
+func (b *Book) Settled(ctx context.Context, from, to time.Time) ([]Group, error) {
+	known, err := selectGroups(ctx, b.DB)
+	if err != nil {
+		return nil, fmt.Errorf("better: settled: %w", err)
+	}
+	var all []Group
+	for _, id := range slices.Sorted(maps.Keys(known)) {
+		if g := known[id]; !g.Settled.IsZero() && !g.Settled.Before(from) && g.Settled.Before(to) {
+			all = append(all, g)
+		}
+	}
+	return all, nil
 }

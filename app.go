@@ -190,7 +190,7 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	}
 	p.book.Topics = append(p.cases.Topics(), "audit.head", notify.Topic)
 	p.book.Topics = append(p.book.Topics, roster.Topics()...)
-	p.desk = &apply.Desk{DB: p.db, Keys: p.keys, Secrets: p.secrets, Vault: p.vault, Cases: p.cases, Places: p.places, KV: p.kv, Now: now}
+	p.desk = &apply.Desk{DB: p.db, Keys: p.keys, Secrets: p.secrets, Vault: p.vault, Cases: p.cases, Places: p.places, KV: p.kv, Now: now, Words: p.words}
 	p.board = &roster.Board{DB: p.db, Secrets: p.secrets, Places: p.places, Now: now}
 	p.open = &open.Book{DB: p.db, Secrets: p.secrets, Places: p.places, Now: now}
 	p.scans = &scan.Ledger{DB: p.db, Places: p.places, Now: now, Log: log, Months: cfg.ScanMonths}

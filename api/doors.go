@@ -8,6 +8,7 @@ import (
 	"mashang/api/resident/arrive"
 	"mashang/api/resident/ask"
 	"mashang/api/resident/check"
+	"mashang/api/resident/consent"
 	"mashang/api/resident/emergency"
 	"mashang/api/resident/feedback"
 	"mashang/api/resident/frame"
@@ -29,6 +30,7 @@ func (s *Server) doors(f *frame.Frame) []frame.Room {
 		&poster.Room{Frame: f, Cases: s.Cases, Desk: s.Desk, Rounds: s.Rounds, Photos: photos},
 		&know.Room{Frame: f, Assistant: s.Assistant, Screener: s.screen, Recordings: s.recordings, Fonts: s.fonts()},
 		&apply.Room{Frame: f, Desk: s.Desk},
+		&consent.Room{Frame: f, Desk: s.Desk},
 		&emergency.Room{Frame: f, Desk: s.Desk},
 		&status.Room{Frame: f, Cases: s.Cases, Desk: s.Desk, Photos: photos},
 		&check.Room{Frame: f, Board: s.Board, Meter: s.Meter, Cases: s.Cases, Photos: photos},

@@ -10,6 +10,7 @@ import (
 	"mashang/aid/apply/form"
 	"mashang/aid/cases"
 	"mashang/aid/place"
+	"mashang/i18n"
 	"mashang/platform/files"
 	"mashang/platform/kv"
 	"mashang/platform/picture"
@@ -27,6 +28,7 @@ type Desk struct {
 	Places  *place.Gazetteer
 	KV      kv.Store
 	Now     func() time.Time
+	Words   *i18n.Catalog // the words of consents; nil keeps their version only
 
 	studio picture.Studio
 }

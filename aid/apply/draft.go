@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"mashang/aid/apply/consent"
 	"mashang/aid/apply/form"
 	"mashang/aid/place"
 	"mashang/platform/privacy"
@@ -65,6 +66,8 @@ type folder struct {
 	key   privacy.DataKey
 	form  *form.Form
 	pages map[string]savedPage
+
+	consents []consent.Record // of those who were asked, or signed by hand
 }
 
 // Start writes an empty draft for a place (a location or a division code), so that nothing later can be lost.
@@ -192,7 +195,10 @@ func (d *Desk) unfold(ctx context.Context, q store.Queryer, r draftRow) (*folder
 		}
 		x.pages[row.page] = p
 	}
-	return x, nil
+	if f.PageOf("consents") != "" {
+		x.consents, err = (&consent.Book{Keys: d.Keys}).All(ctx, q, consent.Owner{Draft: r.id})
+	}
+	return x, err
 }
 
 // typed is everything typed so far, the rows that belong to persons put beside their persons.
@@ -243,7 +249,7 @@ func (d *Desk) view(x *folder, papers []paperRow) Draft {
 			v.Pages[page] = Saved{Values: form.Align(url.Values{}, f, r.Persons)}
 		}
 	}
-	v.Shown, v.Persons, v.Problems, v.Sums = r.Shown, r.Persons, r.Problems, r.Sums()
+	v.Shown, v.Persons, v.Problems, v.Sums = r.Shown, r.Persons, x.excuse(r).Problems, r.Sums()
 	if kind := all.Get("for.kind"); kind != "" && kind != "self" && len(r.Persons) > 0 {
 		v.Helping = r.Persons[0].Name
 	}
@@ -363,6 +369,9 @@ func (d *Desk) destroy(ctx context.Context, q store.Queryer, id string) error {
 		if err := d.shred(ctx, q, p.ID); err != nil {
 			return err
 		}
+	}
+	if err := (&consent.Book{}).Forget(ctx, q, consent.Owner{Draft: id}); err != nil {
+		return err
 	}
 	return deleteDraft(ctx, q, id)
 }

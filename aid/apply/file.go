@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"mashang/aid/apply/consent"
 	"mashang/aid/apply/form"
 	"mashang/aid/cases"
 	"mashang/platform/problem"
@@ -50,6 +51,10 @@ func (d *Desk) whole(f *form.Form, a Application) (Document, error) {
 	doc.Consents = r.Consents(f.Version, nil, d.Now())
 	for i := range doc.Consents { // the case keeps when it came; the same application again must be the same
 		doc.Consents[i].At = givenAt(a.Consents, r.Persons, doc.Consents[i].Member)
+	}
+	if f.PageOf("consents") != "" {
+		doc.given = given{typed: doc.Consents, signers: signers(r), way: consent.ByAPI}
+		doc.consents(nil)
 	}
 	return doc, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"mashang/aid/apply/consent"
 	"mashang/aid/apply/form"
 	"mashang/aid/cases"
 	"mashang/aid/place"
@@ -34,7 +35,11 @@ type Document struct {
 	Answers     map[string]any `json:"answers"`
 	Sums        form.Sums      `json:"sums"`
 	Consents    []form.Consent `json:"consents"`
+	Missing     []Unsigned     `json:"consents_missing,omitempty"` // asked to sign on their own phone, or not asked yet
 	Papers      []Attached     `json:"papers"`
+	Renews      string         `json:"renews,omitempty"` // the receipt of the case whose answers it began with
+
+	given given
 }
 
 // Attached is a paper of an application.
@@ -75,6 +80,9 @@ func (d *Desk) document(x *folder, papers []paperRow) (Document, []form.Problem)
 			r.Problems = append(r.Problems, form.Problem{Page: x.form.PageOf("consents"), Field: consentPath(i) + ".agree", Key: "form.error.consent.again"})
 		}
 	}
+	doc.given = given{typed: doc.Consents, signers: x.signers(r), way: consent.OnScreen}
+	doc.consents(x.consents)
+	r = x.excuse(r)
 	for _, p := range papers {
 		if p.State == PaperSaved {
 			doc.Papers = append(doc.Papers, Attached{ID: p.ID, Kind: p.Kind})
@@ -123,6 +131,9 @@ func (d *Desk) Submit(ctx context.Context, id, secret string) (cases.Filed, erro
 			return err
 		}
 		if filed, err = d.Cases.FileTx(ctx, q, d.filing(doc, index, "draft:"+id)); err != nil {
+			return err
+		}
+		if err := d.settle(ctx, q, index, id, filed.ID, doc); err != nil {
 			return err
 		}
 		return d.close(ctx, q, x, doc, papers, filed)
@@ -230,7 +241,7 @@ func (d *Desk) File(ctx context.Context, a Application) (cases.Filed, error) {
 				return paperProblem(err, i)
 			}
 		}
-		return nil
+		return d.settle(ctx, q, index, "", filed.ID, doc)
 	})
 	if err != nil {
 		return cases.Filed{}, wrap("file", err)

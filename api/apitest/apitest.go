@@ -181,6 +181,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 
 	words, err := i18n.Load()
 	must(t, err)
+	p.Desk.Words = words
 	face, err := frontend.New(words, frontend.Options{})
 	must(t, err)
 	p.Assistant, err = faq.NewAssistant(ctx, faq.Parts{Library: p.Library, Places: p.Places, KV: p.KV, DB: db, Catalog: words, Log: log, Now: p.Now})

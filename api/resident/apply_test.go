@@ -65,8 +65,9 @@ func fillDibao(b *browser) *browser {
 	b.next(map[string]string{"things.vehicles": "no", "things.houses": "no"})
 	b.next(map[string]string{"expenses.medical": "5000"})
 	b.next(nil).see("给材料拍照")
-	b.next(nil).see("张建明的同意")
-	return b.next(map[string]string{"consents.0.name": "张建明", "consents.0.agree": "yes", "consents.1.name": "李秀兰", "consents.1.agree": "yes"}).see("交之前，再看一遍")
+	b.next(nil).see("家里人都同意吗", "还没有签", "核对什么").link("consent.0").see("张建明，您同意核对吗")
+	b.next(map[string]string{"name": "张建明", "agree": "yes"}).see("李秀兰，您同意核对吗")
+	return b.next(map[string]string{"name": "李秀兰", "agree": "yes"}).see("已经签了").next(nil).see("交之前，再看一遍")
 }
 
 func TestChangingLanguageOrLettersKeepsWhatIsTyped(t *testing.T) {

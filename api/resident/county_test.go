@@ -118,7 +118,7 @@ func newPortal(t testing.TB) *portal {
 	must(t, err)
 	desk := &apply.Desk{
 		DB: p.DB, Keys: keys, Secrets: secrets, Vault: &files.Vault{DB: p.DB, Keys: keys, Now: p.clock},
-		Cases: p.Cases, Places: p.Places, KV: memory, Now: p.clock,
+		Cases: p.Cases, Places: p.Places, KV: memory, Now: p.clock, Words: words,
 	}
 	p.Board = &roster.Board{DB: p.DB, Secrets: secrets, Places: p.Places, Now: p.clock}
 	assistant, err := faq.NewAssistant(ctx, faq.Parts{Library: library, Places: p.Places, KV: memory, DB: p.DB, Catalog: words, Log: log, Now: p.clock})

@@ -59,7 +59,7 @@ func (p *Room) checkWith(c *gin.Context, status int, v work, page form.Page, not
 		case form.PagePapers:
 			part.Lines = p.checkPapers(r, v)
 		case form.PageConsent:
-			part.Lines = checkConsents(r, v, one)
+			part.Lines = p.consentLines(c, r)
 		default:
 			p.checkFields(r, v, one, &part)
 		}
@@ -102,24 +102,6 @@ func (p *Room) checkPapers(r *web.Request, v work) []lineView {
 	}
 	if out == nil {
 		out = []lineView{{Label: r.T("door.check.photos"), Value: r.T("door.check.nopapers")}}
-	}
-	return out
-}
-
-// checkConsents says for each person who has signed.
-func checkConsents(r *web.Request, v work, page form.Page) []lineView {
-	values := v.Pages[page.Key].Values
-	var out []lineView
-	for i, one := range v.Persons {
-		x := lineView{Label: one.Name}
-		if path := "consents." + strconv.Itoa(i); values.Get(path+".agree") != "" {
-			key := "door.check.signed"
-			if one.Minor || values.Get(path+".guardian") != "" {
-				key = "door.check.signed.for"
-			}
-			x.Value = r.T(key, "name", values.Get(path+".name"))
-		}
-		out = append(out, x)
 	}
 	return out
 }

@@ -109,6 +109,9 @@ func (p *Room) showPage(c *gin.Context, status int, v work, page form.Page, judg
 		return p.papersPage(c, status, v, page, "", "")
 	case form.PageCheck:
 		return p.checkPage(c, status, v, page)
+	case form.PageConsent:
+		h, _ := p.holder(c)
+		return p.consentPage(c, status, h, v, page, judge)
 	}
 	r := web.From(c)
 	s := p.sheet(c, v, page)
@@ -219,6 +222,9 @@ func (p *Room) save(c *gin.Context) error {
 	where := typed.Get("go")
 	typed.Del("go")
 	typed.Del("from")
+	if page.Kind == form.PageConsent {
+		return p.consentSave(c, h, v, page, typed, where)
+	}
 	if where == "keep" {
 		return p.keep(c, h, page, typed)
 	}

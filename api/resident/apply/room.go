@@ -31,6 +31,7 @@ func (p *Room) Install(r gin.IRouter) {
 	p.Get(r, "/apply/:programme/start", p.home)
 	p.Get(r, "/apply/:programme/:page/add", p.home)
 	p.Get(r, "/apply/:programme/:page/remove", p.home)
+	p.Get(r, "/apply/:programme/:page/code", p.consentCode)
 	p.Post(r, "/apply/:programme/:page/add", photo.Bytes, p.paperAdd)
 	p.Post(r, "/apply/:programme/:page/remove", frame.FormBytes, p.paperRemove)
 	p.Get(r, "/apply/:programme/:page/photo/:paper", p.paperShow)

@@ -14,6 +14,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/aid/cases/alarm"
 	"mashang/aid/feedback"
 	"mashang/aid/notify"
 	"mashang/aid/place"
@@ -90,6 +91,7 @@ type portal struct {
 	rounds  *round.Book
 	rated   *feedback.Box
 	texts   *notify.Desk
+	alarms  *alarm.Desk
 
 	closers []func() error
 }
@@ -188,7 +190,7 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	}); err != nil {
 		return p, err
 	}
-	p.book.Topics = append(p.cases.Topics(), "audit.head", notify.Topic)
+	p.book.Topics = append(p.cases.Topics(), "audit.head", notify.Topic, alarm.Topic)
 	p.book.Topics = append(p.book.Topics, roster.Topics()...)
 	p.desk = &apply.Desk{DB: p.db, Keys: p.keys, Secrets: p.secrets, Vault: p.vault, Cases: p.cases, Places: p.places, KV: p.kv, Now: now, Words: p.words}
 	p.board = &roster.Board{DB: p.db, Secrets: p.secrets, Places: p.places, Now: now}
@@ -203,6 +205,9 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 		return p, err
 	}
 	if err = p.openTexts(ctx); err != nil {
+		return p, err
+	}
+	if err = p.openAlarms(); err != nil {
 		return p, err
 	}
 	if err = p.openPosters(); err != nil {
@@ -276,7 +281,7 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 	s, err := api.New(api.Parts{
 		BaseURL: p.cfg.BaseURL, TrustedProxies: p.cfg.TrustedProxies, Hotline: p.cfg.Hotline, Sample: p.sample,
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
-		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Feedback: p.rated, Texts: p.texts, Library: p.library,
+		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Feedback: p.rated, Texts: p.texts, Alarms: p.alarms, Library: p.library,
 		Cases: p.cases, Desk: p.desk, Board: p.board, Open: p.open, Meter: looks, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
 		Settings: p.settings, Review: p.review, Wording: p.wording, Gaps: p.gaps, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Launch: p.launch(), Posters: p.posters,
 	})

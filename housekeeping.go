@@ -26,6 +26,8 @@ const (
 	keepMessages = 90 * 24 * time.Hour
 	// keepPINs is how long a repeated filing is answered with the PIN again.
 	keepPINs = 48 * time.Hour
+	// keepCallers is how long it is known which calls came from one address.
+	keepCallers = 7 * 24 * time.Hour
 	// keepStaged is how long a file waits between the preview of an import and its
 	// taking in, and then some.
 	keepStaged = 2 * time.Hour
@@ -45,7 +47,7 @@ func (p *portal) addJobs() {
 			_, err := p.review.Publish(ctx)
 			return err
 		}},
-		p.posters.Job(), p.posters.SweepJob(), p.textJob(),
+		p.posters.Job(), p.posters.SweepJob(), p.textJob(), p.alarmJob(),
 		{Name: "places-handover", Every: 30 * time.Second, Quiet: true, Run: p.handOver},
 		{Name: "scans-roll", Every: 10 * time.Minute, Timeout: 2 * time.Hour, Quiet: true, Run: p.rollScans},
 		{Name: "roster-forget", At: "04:00", Timeout: time.Hour, Retry: true, Run: func(ctx context.Context, _ *jobs.Progress) error {
@@ -79,9 +81,10 @@ func (p *portal) rollScans(ctx context.Context, run *jobs.Progress) error {
 func (p *portal) sweep(ctx context.Context, _ *jobs.Progress) error {
 	_, messages := p.book.Sweep(ctx, keepMessages)
 	_, pins := p.cases.ForgetPINs(ctx, keepPINs)
+	_, callers := p.cases.ForgetCallers(ctx, keepCallers)
 	_, runs := p.jobs.Sweep(ctx, keepRuns)
 	_, staged := p.vault.SweepStaged(ctx, p.now().Add(-keepStaged))
-	return errors.Join(p.desk.Sweep(ctx), p.texts.Sweep(ctx), messages, pins, runs, staged, watch.Sweep(ctx, p.db, p.now()), p.db.Forget(ctx))
+	return errors.Join(p.desk.Sweep(ctx), p.texts.Sweep(ctx), messages, pins, callers, runs, staged, watch.Sweep(ctx, p.db, p.now()), p.db.Forget(ctx))
 }
 
 // chainAudit takes what was noted into the chain. A forged note stays in sight: the
@@ -169,6 +172,7 @@ func rotate(ctx context.Context, w world, args []string) error {
 			{"one-time codes", p.staff.Rotate},
 			{"cases", p.cases.Rotate},
 			{"custodians", p.places.Rotate},
+			{"duty list", p.alarms.Rotate},
 			{"papers", func(ctx context.Context) error { _, err := p.vault.Rotate(ctx); return err }},
 		} {
 			if err := step.do(ctx); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/aid/cases/alarm"
 	"mashang/aid/feedback"
 	"mashang/aid/notify"
 	"mashang/aid/place"
@@ -29,6 +30,7 @@ import (
 	"mashang/aid/roster/open"
 	"mashang/aid/roster/watch"
 	"mashang/api/console"
+	"mashang/api/console/calls"
 	"mashang/api/console/content"
 	"mashang/api/console/edit"
 	"mashang/api/console/frame"
@@ -88,6 +90,7 @@ type Parts struct {
 	Texts     *notify.Desk
 	Library   *policy.Library
 	Cases     *cases.Registry
+	Alarms    *alarm.Desk
 	Desk      *apply.Desk
 	Board     *roster.Board
 	Open      *open.Book
@@ -204,12 +207,13 @@ func (s *Server) routes() {
 	if s.Provider != nil {
 		f.Provider = s.Provider.Name
 	}
-	(&console.Pages{Frame: f, Rooms: s.rooms(f), Cases: s.Cases, Desk: s.Desk, Book: s.Book, Launch: s.Launch}).Install(desk)
+	(&console.Pages{Frame: f, Rooms: s.rooms(f), Cases: s.Cases, Alarms: s.Alarms, Desk: s.Desk, Book: s.Book, Launch: s.Launch}).Install(desk)
 }
 
 // rooms are the subjects of the staff pages, each with its own owner.
 func (s *Server) rooms(f *frame.Frame) []frame.Room {
 	return []frame.Room{
+		&calls.Room{Frame: f, Cases: s.Cases, Alarms: s.Alarms},
 		&rosters.Room{Frame: f, Board: s.Board},
 		&content.Room{Frame: f, Desk: s.Desk, Review: s.Review, Assistant: s.Assistant, Recordings: s.recordings},
 		&edit.Room{Frame: f, Desk: s.Desk, Drafts: &drafts.Desk{DB: s.DB, Library: s.Library, Review: s.Review, Audit: s.Audit, Now: s.Now}, Resident: s.preview},

@@ -32,7 +32,7 @@ func (s *Server) doors(f *frame.Frame) []frame.Room {
 		&apply.Room{Frame: f, Desk: s.Desk},
 		&consent.Room{Frame: f, Desk: s.Desk},
 		&emergency.Room{Frame: f, Desk: s.Desk},
-		&status.Room{Frame: f, Cases: s.Cases, Desk: s.Desk, Photos: photos},
+		&status.Room{Frame: f, Cases: s.Cases, Alarms: s.Alarms, Desk: s.Desk, Photos: photos},
 		&check.Room{Frame: f, Board: s.Board, Meter: s.Meter, Cases: s.Cases, Photos: photos},
 		&open.Room{Frame: f, Book: s.Open},
 		&ask.Room{Frame: f, Assistant: s.Assistant},

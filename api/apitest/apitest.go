@@ -21,6 +21,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/aid/cases/alarm"
 	"mashang/aid/feedback"
 	"mashang/aid/notify"
 	"mashang/aid/place"
@@ -73,6 +74,7 @@ type Portal struct {
 	Texts     *notify.Desk
 	Library   *policy.Library
 	Cases     *cases.Registry
+	Alarms    *alarm.Desk
 	Desk      *apply.Desk
 	Board     *roster.Board
 	Open      *open.Book
@@ -187,6 +189,8 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Assistant, err = faq.NewAssistant(ctx, faq.Parts{Library: p.Library, Places: p.Places, KV: p.KV, DB: db, Catalog: words, Log: log, Now: p.Now})
 	must(t, err)
 	t.Cleanup(func() { p.Assistant.Close() })
+	p.Alarms, err = alarm.New(alarm.Desk{DB: db, Keys: keys, Places: p.Places, Base: "http://ms.yunxi.example", Now: p.Now})
+	must(t, err)
 	counter := scan.NewCounter(db, p.Now, log)
 	p.Counter = counter
 	p.Scans = &scan.Ledger{DB: db, Places: p.Places, Now: p.Now, Log: log}
@@ -217,7 +221,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Backups = &backup.Folder{DB: db, Dir: t.TempDir(), Now: p.Now, Keep: 2}
 	server, err := api.New(api.Parts{
 		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.Now, DB: db, KV: p.KV, Words: words, Face: face, Codes: p.Codes,
-		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Texts: p.Texts, Library: p.Library, Cases: p.Cases, Desk: p.Desk, Board: p.Board, Open: p.Open, Meter: p.Meter, Assistant: p.Assistant,
+		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Texts: p.Texts, Library: p.Library, Cases: p.Cases, Alarms: p.Alarms, Desk: p.Desk, Board: p.Board, Open: p.Open, Meter: p.Meter, Assistant: p.Assistant,
 		Book: p.Book, Staff: p.Staff, Audit: p.Audit, Vault: p.Vault,
 		Settings: p.Settings, Review: p.Review, Wording: p.Wording, Gaps: p.Gaps, Jobs: p.Jobs, Courier: p.Courier,
 		Backups: p.Backups,

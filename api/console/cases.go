@@ -156,7 +156,8 @@ type caseView struct {
 	Persons  bool // the account may see who it is about
 	Groups   []frame.FactGroup
 	Papers   []frame.Cell
-	Gone     bool // the personal part was destroyed
+	Seen     *frame.Action // says that a call has been read
+	Gone     bool          // the personal part was destroyed
 }
 
 // oneCase shows a case. Every look is recorded before anything is shown, and
@@ -193,6 +194,9 @@ func (p *Pages) oneCase(c *gin.Context) error {
 			names = append(names, p.Web.Places.Atlas().Names(r.Lang, code))
 		}
 		v.Facts = append(v.Facts, frame.Fact{Label: r.T("place.handed.case"), Text: frame.When(r, one.At) + frame.Dot(r) + strings.Join(names, r.T("console.comma"))})
+	}
+	if err := p.callFacts(c, d.Case, &v); err != nil {
+		return err
 	}
 	v.Timeline = frame.Table{Caption: r.T("console.case.timeline"), Head: frame.Heads(r, "status", "when", "noted", "source"), Empty: r.T("console.none")}
 	for _, e := range d.History {

@@ -11,6 +11,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/aid/cases/alarm"
 	"mashang/api/console/frame"
 	"mashang/api/launch"
 	"mashang/api/web"
@@ -24,6 +25,7 @@ type Pages struct {
 	*frame.Frame
 	Rooms  []frame.Room
 	Cases  *cases.Registry
+	Alarms *alarm.Desk
 	Desk   *apply.Desk
 	Book   *webhook.Book
 	Launch *launch.List // what must be in place; nil shows none

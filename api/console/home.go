@@ -160,7 +160,7 @@ func (p *Pages) homeCases(c *gin.Context, r *web.Request, a staff.Account, v *ho
 	v.Stats = append(v.Stats, frame.Stat{Label: r.T("console.stat.open"), Value: strconv.Itoa(waiting)},
 		frame.Stat{Label: r.T("console.stat.emergencies"), Value: strconv.Itoa(urgent), Tag: red(urgent), Sub: r.T("console.stat.emergencies.sub")})
 	if urgent > 0 {
-		v.Todo = append(v.Todo, frame.Todo{Tag: "red", When: r.T("console.todo.now"), Text: r.T("console.todo.emergencies", "n", urgent), Href: frame.Root + "/cases?kind=emergency&show=unanswered", Label: r.T("console.todo.look")})
+		v.Todo = append(v.Todo, frame.Todo{Tag: "red", When: r.T("console.todo.now"), Text: r.T("console.todo.emergencies", "n", urgent), Href: frame.Root + "/calls", Label: r.T("console.todo.look")})
 	}
 	if soon > 0 {
 		v.Todo = append(v.Todo, frame.Todo{Tag: "warn", When: r.T("console.todo.days"), Text: r.T("console.todo.due", "n", soon), Href: frame.Root + "/cases?show=due", Label: r.T("console.todo.look")})

@@ -40,18 +40,18 @@ func CheckOfficer(division, name, phone, when string) (Officer, error) {
 	o := Officer{Division: division, Name: strings.TrimSpace(name), Hours: strings.TrimSpace(when)}
 	fields := map[string]string{}
 	if o.Name == "" || utf8.RuneCountInString(o.Name) > 30 || strings.ContainsFunc(o.Name, func(r rune) bool { return r < ' ' }) {
-		fields["name"] = "lead.duty.name.wrong"
+		fields["name"] = "calls.duty.name.wrong"
 	}
 	checked, err := privacy.CheckPhone(strings.TrimSpace(phone))
 	var told *problem.Error
 	if errors.As(err, &told) {
 		fields["phone"] = told.Key
 	} else if !mobile(checked) {
-		fields["phone"] = "lead.duty.phone.mobile"
+		fields["phone"] = "calls.duty.phone.mobile"
 	}
 	o.Phone = checked
 	if _, ok := hours.Parse(o.Hours); o.Hours != "" && !ok {
-		fields["hours"] = "lead.duty.hours.wrong"
+		fields["hours"] = "calls.duty.hours.wrong"
 	}
 	if len(fields) > 0 {
 		return Officer{}, &problem.Error{Kind: problem.Invalid, Key: "problem.invalid", Fields: fields}
@@ -69,7 +69,7 @@ func (d *Desk) Add(ctx context.Context, q store.Queryer, o Officer, by string) (
 		return Officer{}, wrap("add", err)
 	}
 	if n >= mostOfficers {
-		return Officer{}, problem.Field("name", "lead.duty.many")
+		return Officer{}, problem.Field("name", "calls.duty.many")
 	}
 	o.ID, o.By, o.At = rand.Text(), by, store.At(d.Now()).Time
 	plain, err := json.Marshal(officerSealed{o.Name, o.Phone.Plain()})
@@ -87,7 +87,7 @@ func (d *Desk) Add(ctx context.Context, q store.Queryer, o Officer, by string) (
 func (d *Desk) Remove(ctx context.Context, q store.Queryer, id string) error {
 	n, err := deleteOfficer(ctx, q, id)
 	if err == nil && n == 0 {
-		err = problem.New(problem.Missing, "lead.duty.unknown")
+		err = problem.New(problem.Missing, "calls.duty.unknown")
 	}
 	return wrap("remove", err)
 }

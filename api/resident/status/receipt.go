@@ -46,6 +46,7 @@ type receiptView struct {
 	PIN      string
 	Unread   *unread
 	Read     *time.Time
+	ReadBy   string // the office that read a call first
 	Verdict  *verdict
 	Asked    *asked
 	Next     *nextView
@@ -124,6 +125,9 @@ func (p *Room) receiptPage(c *gin.Context, v cases.View) error {
 		if at := v.Acknowledged; !at.IsZero() && v.Kind == cases.Emergency {
 			b.Read = &at
 		}
+	}
+	if err := p.call(c, v, &b); err != nil {
+		return err
 	}
 	b.judge(r, v)
 	if days, unit, _, ok := p.Library.Shelf().Clock(v.Programme); ok && b.Next != nil && v.AcceptedAt.IsZero() {

@@ -6,6 +6,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/aid/cases/alarm"
 	"mashang/api/resident/frame"
 	"mashang/api/resident/photo"
 )
@@ -14,6 +15,7 @@ import (
 type Room struct {
 	*frame.Frame
 	Cases  *cases.Registry
+	Alarms *alarm.Desk
 	Desk   *apply.Desk
 	Photos *photo.Taker
 }

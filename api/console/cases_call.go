@@ -1,0 +1,61 @@
+package console
+
+import (
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"mashang/aid/cases"
+	"mashang/api/console/calls"
+	"mashang/api/console/frame"
+	"mashang/api/web"
+	"mashang/platform/staff"
+)
+
+// callFacts adds to the page of a case what stands around it: which case it is about and what was filed about it, and of
+// a call for help who read it first, what was done while nobody did, and the way to say that one has.
+func (p *Pages) callFacts(c *gin.Context, one cases.Case, v *caseView) error {
+	r, a, ctx := web.From(c), frame.Account(c), c.Request.Context()
+	near, err := p.Cases.Related(ctx, one.ID)
+	if err != nil {
+		return err
+	}
+	link := func(label string, other cases.Case) {
+		if a.Scope == "" || slices.Contains(other.Scope, a.Scope) {
+			v.Facts = append(v.Facts, frame.Fact{Label: r.T(label), Text: r.T("console.kind."+string(other.Kind)) + " " + frame.Fours(other.Receipt), Href: frame.Root + "/cases/" + other.Receipt})
+		}
+	}
+	if near.About != nil {
+		link("calls.about", *near.About)
+	}
+	for _, other := range near.Since {
+		link("calls.since", other)
+	}
+	if one.Kind != cases.Emergency && one.Kind != cases.Lead {
+		return nil
+	}
+	call, err := p.Cases.CallOf(ctx, one.ID)
+	if err != nil {
+		return err
+	}
+	if call.Lane == cases.LaneVerify {
+		v.Facts = append(v.Facts, frame.Fact{Label: r.T("calls.lane"), Text: r.T("calls.verify")})
+	}
+	if one.Kind != cases.Emergency || p.Alarms == nil {
+		return nil
+	}
+	if call.SeenBy != "" {
+		v.Facts = append(v.Facts, frame.Fact{Label: r.T("calls.seen.first"), Text: p.Web.Places.Atlas().Names(r.Lang, call.SeenBy) + frame.Dot(r) + frame.When(r, one.Acknowledged)})
+	}
+	steps, err := p.Alarms.Steps(ctx, one.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range steps {
+		v.Facts = append(v.Facts, frame.Fact{Label: frame.When(r, s.At), Text: calls.StepWords(r, s)})
+	}
+	if one.Acknowledged.IsZero() && !one.Closed && staff.Can(a.Role, staff.SeePersons) {
+		v.Seen = &frame.Action{Path: frame.Root + "/calls/" + one.Receipt + "/seen", Label: r.T("calls.seen.here")}
+	}
+	return nil
+}

@@ -5,6 +5,7 @@ package apply
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"mashang/aid/apply/form"
@@ -52,6 +53,8 @@ type Draft struct {
 	Place, Division string
 	Pages           map[string]Saved // pages saved so far, by key; rows for persons stand ready before that
 	Shown           []string         // keys of the pages that are asked, in order, as the answers stand
+	Screens         []form.Screen    // what is shown of those pages, in order
+	Hidden          map[string]bool  // full paths of fields on those pages that are not asked
 	Persons         []form.Person    // the household so far
 	Helping         string           // whose application it is, when somebody else fills it in
 	Sums            form.Sums
@@ -75,28 +78,43 @@ func (d Draft) On(page string) []form.Problem {
 	return some
 }
 
-// Next is the page after page, or "" after the last. With "" it is the first page that was not saved or is not right.
-func (d Draft) Next(page string) string {
-	if page == "" {
-		for _, key := range d.Shown {
-			if d.Pages[key].Version == 0 || len(d.On(key)) > 0 {
-				return key
+// Next is the address of the screen after the one at an address, or "" after the last. With "" it is the first whose
+// page was not saved or on which something is not right.
+func (d Draft) Next(address string) string {
+	if address == "" {
+		for _, s := range d.Screens {
+			if d.Pages[s.Page].Version == 0 || slices.ContainsFunc(d.Problems, func(p form.Problem) bool { return p.Screen == s.Address }) {
+				return s.Address
 			}
 		}
-		return d.Shown[len(d.Shown)-1]
+		return d.Screens[len(d.Screens)-1].Address
 	}
-	if i := slices.Index(d.Shown, page); i >= 0 && i+1 < len(d.Shown) {
-		return d.Shown[i+1]
+	if i := d.screen(address); i >= 0 && i+1 < len(d.Screens) {
+		return d.Screens[i+1].Address
 	}
 	return ""
 }
 
-// Before is the page before page, or "".
-func (d Draft) Before(page string) string {
-	if i := slices.Index(d.Shown, page); i > 0 {
-		return d.Shown[i-1]
+// Before is the address of the screen before the one at an address, or "".
+func (d Draft) Before(address string) string {
+	if i := d.screen(address); i > 0 {
+		return d.Screens[i-1].Address
 	}
 	return ""
+}
+
+// screen finds a screen by its address; one that is not shown itself, a row of a list, is its page's last.
+func (d Draft) screen(address string) int {
+	if i := slices.IndexFunc(d.Screens, func(s form.Screen) bool { return s.Address == address }); i >= 0 {
+		return i
+	}
+	page, _, _ := strings.Cut(address, ".")
+	for i, s := range slices.Backward(d.Screens) {
+		if s.Page == page {
+			return i
+		}
+	}
+	return -1
 }
 
 // Saved is a page as it was last typed, right or wrong.

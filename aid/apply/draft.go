@@ -166,7 +166,7 @@ func (d *Desk) open(ctx context.Context, q store.Queryer, id, secret string) (*f
 }
 
 func (d *Desk) unfold(ctx context.Context, q store.Queryer, r draftRow) (*folder, error) {
-	f, ok := form.Of(r.programme)
+	f, ok := form.At(r.programme, r.version) // the one it was begun with
 	if !ok {
 		return nil, problem.New(problem.Missing, "apply.form.unknown")
 	}
@@ -249,6 +249,7 @@ func (d *Desk) view(x *folder, papers []paperRow) Draft {
 			v.Pages[page] = Saved{Values: form.Align(url.Values{}, f, r.Persons)}
 		}
 	}
+	v.Screens, v.Hidden = r.Screens, r.Hidden
 	v.Shown, v.Persons, v.Problems, v.Sums = r.Shown, r.Persons, x.excuse(r).Problems, r.Sums()
 	if kind := all.Get("for.kind"); kind != "" && kind != "self" && len(r.Persons) > 0 {
 		v.Helping = r.Persons[0].Name

@@ -101,7 +101,11 @@ func documentOf(f *form.Form, r form.Reading) Document {
 }
 
 func forOf(doc map[string]any) For {
-	return For{Kind: form.TextAt(doc, "for.kind"), Name: form.TextAt(doc, "for.name"), Phone: form.TextAt(doc, "for.phone"), Relation: form.TextAt(doc, "for.relation"),
+	kind := form.TextAt(doc, "for.kind")
+	if kind == "" { // the form does not ask: who fills it in is who applies
+		kind = "self"
+	}
+	return For{Kind: kind, Name: form.TextAt(doc, "for.name"), Phone: form.TextAt(doc, "for.phone"), Relation: form.TextAt(doc, "for.relation"),
 		Unit: form.TextAt(doc, "for.unit"), Entrust: form.TextAt(doc, "for.entrusted") == "yes"}
 }
 
@@ -200,8 +204,16 @@ func (d *Desk) filing(doc Document, index []byte, key string) cases.Filing {
 	f := cases.Filing{Kind: cases.Application, Programme: doc.Programme, Location: doc.Place, Division: doc.Division,
 		Scope: d.Places.Atlas().Chain(doc.Division), Body: doc, Proof: id.Last4(), IdempotencyKey: key, Topic: "application.submitted",
 		Identity: "none", For: doc.For.Kind, Unique: true}
-	if id != "" {
-		f.Person = privacy.Blind(index, "apply.person", id.Plain())
+	subject := "applicant.id"
+	asked, ok := form.At(doc.Programme, doc.FormVersion)
+	if ok && asked.Subject != "" {
+		subject = asked.Subject
+	}
+	if who := privacy.ID(form.TextAt(doc.Answers, subject)); who != "" {
+		f.Person = privacy.Blind(index, "apply.person", who.Plain())
+	}
+	if ok && asked.Kind == form.Referral {
+		f.Kind, f.Topic, f.Unique = cases.Referral, "referral.sent", false
 	}
 	for _, p := range doc.Papers {
 		f.Papers = append(f.Papers, p.ID)

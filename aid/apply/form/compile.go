@@ -2,40 +2,13 @@ package form
 
 import (
 	"bytes"
-	"embed"
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"strings"
-	"sync"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/vm"
 )
-
-//go:embed forms/*.json
-var formFiles embed.FS
-
-// forms are the embedded forms, compiled once: they are constants that are only easier to write as files.
-var forms = sync.OnceValues(func() (map[string]*Form, error) {
-	names, err := fs.Glob(formFiles, "forms/*.json")
-	if err != nil {
-		return nil, err
-	}
-	all := map[string]*Form{}
-	for _, name := range names {
-		b, err := formFiles.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		f, err := compile(b)
-		if err != nil {
-			return nil, fmt.Errorf("apply: %s: %w", name, err)
-		}
-		all[f.Programme] = f
-	}
-	return all, nil
-})
 
 // Form is a FormDef made ready: its conditions compiled, its pages and fields found by name.
 type Form struct {
@@ -120,12 +93,23 @@ func (f *Form) program(source string, row map[string]any) error {
 	}
 	env := f.Blank()
 	env["row"] = row
-	p, err := expr.Compile(source, expr.Env(env), expr.AsBool())
+	p, err := expr.Compile(source, expr.Env(env), expr.AsBool(), expr.Function("has", has, new(func(any, string) bool)))
 	if err != nil {
 		return fmt.Errorf("condition %q: %w", source, err)
 	}
 	f.programs[source] = p
 	return nil
+}
+
+// has tells in a condition whether one of several choices was made.
+func has(params ...any) (any, error) {
+	list, _ := params[0].([]any)
+	for _, one := range list {
+		if one == params[1] {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // Blank is an empty set of answers: every group is there, every answer nil, so that a condition never meets a name
@@ -202,16 +186,6 @@ func rowsAt(doc map[string]any, path string) []map[string]any {
 		}
 	}
 	return rows
-}
-
-// Of is the form of a programme. Its slices are shared: read them only.
-func Of(programme string) (*Form, bool) {
-	all, err := forms()
-	if err != nil {
-		return nil, false
-	}
-	f, ok := all[programme]
-	return f, ok
 }
 
 // Page finds a page by its key, nil when there is none.

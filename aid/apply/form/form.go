@@ -8,16 +8,23 @@ import (
 
 // Problem is one thing to put right, at one field.
 type Problem struct {
-	Page  string
-	Field string // full path
-	Key   string // i18n key
-	Args  map[string]string
+	Page   string
+	Screen string // of that page; where the field stands
+	Field  string // full path
+	Key    string // i18n key
+	Args   map[string]string
 }
 
-// Def is one programme's form. Its words are i18n keys of the area "form"; a help text stands under Label+".help".
+// Referral is the kind of a form that another office decides about: the one-window office passes it on (一门受理).
+const Referral = "referral"
+
+// Def is one programme's form. Its words are i18n keys of the area "form"; a help text stands under Label+".help", and
+// why something is asked under Label+".why".
 type Def struct {
 	Programme string  `json:"programme"`
-	Version   string  `json:"version"` // also the version of the consent text
+	Version   string  `json:"version"`           // also the version of the consent text
+	Kind      string  `json:"kind,omitempty"`    // "" is an application, else Referral
+	Subject   string  `json:"subject,omitempty"` // path of the ID number that may have one open case; "" is applicant.id
 	Steps     []Step  `json:"steps"`
 	Pages     []Page  `json:"pages"`
 	Papers    []Wants `json:"papers,omitempty"`
@@ -37,7 +44,8 @@ const (
 	PageCheck   = "check"
 )
 
-// Page is one screen: one group of questions that belong together.
+// Page is one group of questions that are kept together. It is shown on one screen, or on one for each Screen of its
+// fields.
 type Page struct {
 	Key    string  `json:"key"`
 	Step   string  `json:"step"`
@@ -76,7 +84,8 @@ const (
 
 // Field is one question.
 type Field struct {
-	Key          string   `json:"key"` // dotted path of the answer; inside rows the last part only
+	Key          string   `json:"key"`              // dotted path of the answer; inside rows the last part only
+	Screen       string   `json:"screen,omitempty"` // the screen of the page it stands on; "" is the first
 	Kind         string   `json:"kind"`
 	Label        string   `json:"label"`
 	Required     bool     `json:"required,omitempty"`
@@ -85,6 +94,7 @@ type Field struct {
 	Min          *int64   `json:"min,omitempty"`           // money in cents; text in characters; rows
 	Max          *int64   `json:"max,omitempty"`
 	Past         bool     `json:"past,omitempty"` // a date that cannot lie ahead
+	Per          string   `json:"per,omitempty"`  // money: year or month; an answer said for the other is worked out
 	Source       string   `json:"source,omitempty"`
 	Options      []Option `json:"options,omitempty"`
 	Fields       []Field  `json:"fields,omitempty"`
@@ -95,11 +105,15 @@ type Field struct {
 // Help is the i18n key of the sentence under the label.
 func (f Field) Help() string { return f.Label + ".help" }
 
+// Why is the i18n key of what the answer is needed for, where that is not plain.
+func (f Field) Why() string { return f.Label + ".why" }
+
 // Option is one choice. Label is an i18n key, unless Plain: then it is the words themselves, a name or a place.
 type Option struct {
 	Value string `json:"value"`
 	Label string `json:"label"`
 	Plain bool   `json:"plain,omitempty"`
+	Alone bool   `json:"alone,omitempty"` // of several choices, one that goes with no other: "none of these"
 }
 
 // Wants is a kind of paper the form has room for. None is required: what is missing may follow.

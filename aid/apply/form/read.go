@@ -13,8 +13,10 @@ import (
 
 // Reading is what a form makes of everything typed so far.
 type Reading struct {
-	Doc      map[string]any // answers that were asked for and are right, nil where there is none
-	Shown    []string       // keys of the pages that are asked
+	Doc      map[string]any  // answers that were asked for and are right, nil where there is none
+	Shown    []string        // keys of the pages that are asked
+	Screens  []Screen        // what is shown of them, in order
+	Hidden   map[string]bool // full paths of fields on those pages that are not asked
 	Persons  []Person
 	Problems []Problem
 }
@@ -26,25 +28,39 @@ type reader struct {
 	check   Checker
 	strict  bool // rows must name persons that exist; a person's page is forgiving, because a member may have left
 	page    string
+	unasked bool // the page, or the field, is not asked: its answers must be sound and are dropped
 	members []rawRow
 	Reading
 }
 
 // Read takes everything typed and gives what the form makes of it.
 func (f *Form) Read(in url.Values, c Checker, strict bool) Reading {
-	r := &reader{form: f, in: in, check: c, strict: strict, Reading: Reading{Doc: f.Blank()}}
+	r := &reader{form: f, in: in, check: c, strict: strict, Reading: Reading{Doc: f.Blank(), Hidden: map[string]bool{}}}
 	for i := range f.Pages {
 		p := &f.Pages[i]
-		if !f.Holds(p.When, r.Doc, nil) {
+		asked := f.Holds(p.When, r.Doc, nil)
+		if !asked && !strict {
 			continue
 		}
 		r.page = p.Key
-		r.Shown = append(r.Shown, p.Key)
 		for j := range p.Fields {
-			r.field(&p.Fields[j])
+			fd := &p.Fields[j]
+			r.unasked = !asked || !f.Holds(fd.When, r.Doc, nil)
+			r.field(fd)
+		}
+		r.unasked = false
+		if !asked {
+			continue
 		}
 		if p.Kind == PageConsent {
 			r.signatures()
+		}
+		if p.EachPerson() && r.Persons == nil {
+			r.Persons = r.people()
+		}
+		if shown := r.screens(p); len(shown) > 0 {
+			r.Shown = append(r.Shown, p.Key)
+			r.Screens = append(r.Screens, shown...)
 		}
 	}
 	if r.Persons == nil {
@@ -55,23 +71,28 @@ func (f *Form) Read(in url.Values, c Checker, strict bool) Reading {
 }
 
 func (r *reader) problem(path string, w *wrong) {
-	r.Problems = append(r.Problems, Problem{Page: r.page, Field: path, Key: w.key, Args: w.args})
+	r.Problems = append(r.Problems, Problem{Page: r.page, Screen: r.form.screenOf(r.page, path), Field: path, Key: w.key, Args: w.args})
 }
 
 func (r *reader) field(f *Field) {
-	if !r.form.Holds(f.When, r.Doc, nil) {
-		return
+	if r.unasked {
+		r.Hidden[f.Key] = true
+		if !r.strict {
+			return
+		}
 	}
 	if f.Kind == Rows {
 		r.rows(f)
 		return
 	}
 	v, w := r.check.Value(f, r.in[f.Key])
-	put(r.Doc, f.Key, v)
+	if !r.unasked {
+		put(r.Doc, f.Key, v)
+	}
 	switch {
 	case w != nil:
 		r.problem(f.Key, w)
-	case v == nil && r.required(f, nil):
+	case v == nil && !r.unasked && r.required(f, nil):
 		r.problem(f.Key, bad(missing(f.Kind)))
 	}
 }
@@ -104,7 +125,7 @@ func (r *reader) rows(f *Field) {
 	}
 	if f.Source == FromPersons {
 		r.Persons = r.people()
-	} else if f.Key == "members" {
+	} else if f.Key == "members" && !r.unasked {
 		r.members = raw[:limit]
 	}
 	var list []any
@@ -112,6 +133,9 @@ func (r *reader) rows(f *Field) {
 		if row := r.row(f, one); row != nil {
 			list = append(list, row)
 		}
+	}
+	if r.unasked {
+		return
 	}
 	if len(list) > 0 {
 		put(r.Doc, f.Key, list)
@@ -145,12 +169,15 @@ func (r *reader) row(f *Field, raw rawRow) map[string]any {
 	}
 	for i := range f.Fields {
 		fd := &f.Fields[i]
+		asked := r.form.Holds(fd.When, r.Doc, row)
+		if !asked {
+			row[fd.Key], r.Hidden[path+fd.Key] = nil, true
+		}
 		switch {
-		case !r.form.Holds(fd.When, r.Doc, row):
-			row[fd.Key] = nil
+		case !asked && !r.strict:
 		case wrongs[fd.Key] != nil:
 			r.problem(path+fd.Key, wrongs[fd.Key])
-		case row[fd.Key] == nil && r.required(fd, row) && wrongs[fd.Key] == nil:
+		case asked && row[fd.Key] == nil && r.required(fd, row):
 			r.problem(path+fd.Key, bad(missing(fd.Kind)))
 		}
 	}
@@ -203,15 +230,21 @@ func (r *reader) twins() {
 	seen := map[string]bool{}
 	note := func(page, path, id string) {
 		if id != "" && seen[id] {
-			r.Problems = append(r.Problems, Problem{Page: page, Field: path, Key: "form.error.same_id"})
+			r.Problems = append(r.Problems, Problem{Page: page, Screen: r.form.screenOf(page, path), Field: path, Key: "form.error.same_id"})
 		}
 		seen[id] = true
 	}
-	note(r.form.pageOf["applicant.id"], "applicant.id", TextAt(r.Doc, "applicant.id"))
-	for _, list := range []string{"members", "supporters"} {
-		for i, row := range rowsAt(r.Doc, list) {
-			id, _ := row["id"].(string)
-			note(r.form.pageOf[list], list+"."+strconv.Itoa(i)+".id", id)
+	for _, p := range r.form.Pages {
+		for _, fd := range p.Fields {
+			switch fd.Kind {
+			case IDCard:
+				note(p.Key, fd.Key, TextAt(r.Doc, fd.Key))
+			case Rows:
+				for i, row := range rowsAt(r.Doc, fd.Key) {
+					id, _ := row["id"].(string)
+					note(p.Key, fd.Key+"."+strconv.Itoa(i)+".id", id)
+				}
+			}
 		}
 	}
 }

@@ -183,6 +183,7 @@ func money(f *Field, s string) (any, *wrong) {
 	if slices.Contains(nothing, s) {
 		return "0", nil
 	}
+	s, times, by := spread(f, s)
 	s = strings.NewReplacer(",", "", " ", "", "¥", "", "。", ".", "、", "", "人民币", "", "人民幣", "", "rmb", "", "yuan", "").Replace(s)
 	if strings.HasPrefix(s, "-") {
 		return nil, bad("form.error.negative")
@@ -191,6 +192,7 @@ func money(f *Field, s string) (any, *wrong) {
 	if !ok {
 		return nil, bad("form.error.money")
 	}
+	cents = cents * times / by
 	if f.Max != nil && cents > *f.Max {
 		return nil, bad("form.error.most", "max", i18n.Money(i18n.Hans, *f.Max))
 	}
@@ -198,6 +200,27 @@ func money(f *Field, s string) (any, *wrong) {
 		return nil, bad("form.error.least", "min", i18n.Money(i18n.Hans, *f.Min))
 	}
 	return Yuan(cents), nil
+}
+
+// Amounts said for a month where a year is asked, and the other way round: 每月800, 800/月, 800 a month.
+var (
+	aMonth = regexp.MustCompile(`^(?:每个月|每個月|每月|一个月|一個月|月)|(?:/|每|一个|一個|a |per )?(?:个月|個月|月|month)$`)
+	aYear  = regexp.MustCompile(`^(?:每年|一年|年)|(?:/|每|一|a |per )?(?:年|year)$`)
+)
+
+// spread takes the time off an amount and tells by what it is multiplied and divided.
+func spread(f *Field, s string) (amount string, times, by int64) {
+	switch {
+	case f.Per == "year" && aMonth.MatchString(s):
+		return strings.TrimSpace(aMonth.ReplaceAllString(s, "")), 12, 1
+	case f.Per == "month" && aYear.MatchString(s):
+		return strings.TrimSpace(aYear.ReplaceAllString(s, "")), 1, 12
+	case f.Per == "year":
+		return strings.TrimSpace(aYear.ReplaceAllString(s, "")), 1, 1
+	case f.Per == "month":
+		return strings.TrimSpace(aMonth.ReplaceAllString(s, "")), 1, 1
+	}
+	return s, 1, 1
 }
 
 // Cents reads the decimal text of a checked amount; anything else is 0.
@@ -227,75 +250,23 @@ func whole(f *Field, s string) (any, *wrong) {
 	if !ok {
 		return nil, bad("form.error.whole")
 	}
-	least, most := int64(0), int64(1_000_000)
-	if f.Min != nil {
-		least = *f.Min
-	}
-	if f.Max != nil {
-		most = *f.Max
-	}
+	least, most := f.bounds()
 	if int64(n) < least || int64(n) > most {
 		return nil, bad("form.error.range", "min", strconv.FormatInt(least, 10), "max", strconv.FormatInt(most, 10))
 	}
 	return int64(n), nil
 }
 
-var datePunctuation = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", "/", "-", ".", "-", " ", "")
-
-// hanDate is a day or month written in Chinese numerals, 二〇二五年三月八日.
-var hanDate = regexp.MustCompile(`^([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})[日号])?$`)
-
-// plainDate writes the numerals of a date as digits.
-func plainDate(s string) string {
-	s = norm.NFKC.String(strings.ReplaceAll(strings.ReplaceAll(s, "號", "号"), " ", ""))
-	m := hanDate.FindStringSubmatch(s)
-	if m == nil {
-		return s
+// bounds are the least and the most a whole number may be.
+func (f Field) bounds() (least, most int64) {
+	least, most = 0, 1_000_000
+	if f.Min != nil {
+		least = *f.Min
 	}
-	out := ""
-	for i, part := range m[1:] {
-		if n, ok := text.Numeral(part); ok {
-			out += strconv.Itoa(n) + string([]rune("年月日")[i])
-		}
+	if f.Max != nil {
+		most = *f.Max
 	}
-	return out
-}
-
-func (c Checker) day(f *Field, s string) (any, *wrong) {
-	s = datePunctuation.Replace(plainDate(s))
-	for _, layout := range []string{"2006-1-2", "20060102"} {
-		t, err := time.ParseInLocation(layout, s, i18n.Shanghai)
-		if err != nil {
-			continue
-		}
-		return c.past(f, t, time.DateOnly)
-	}
-	return nil, bad("form.error.date")
-}
-
-func (c Checker) month(f *Field, s string) (any, *wrong) {
-	s = strings.TrimSuffix(datePunctuation.Replace(plainDate(s)), "-")
-	for _, layout := range []string{"2006-1", "200601", "2006-1-2", "2006"} {
-		t, err := time.ParseInLocation(layout, s, i18n.Shanghai)
-		if err != nil {
-			continue
-		}
-		if layout == "2006" {
-			return c.past(f, t, "2006")
-		}
-		return c.past(f, t, "2006-01")
-	}
-	return nil, bad("form.error.month")
-}
-
-func (c Checker) past(f *Field, t time.Time, layout string) (any, *wrong) {
-	if t.Year() < 1900 || t.Year() > 2200 {
-		return nil, bad("form.error.date")
-	}
-	if f.Past && t.After(c.Now) {
-		return nil, bad("form.error.future")
-	}
-	return t.Format(layout), nil
+	return least, most
 }
 
 func choice(f *Field, s string) (any, *wrong) {
@@ -321,6 +292,11 @@ func choices(f *Field, typed []string) (any, *wrong) {
 	}
 	if list == nil {
 		return nil, nil
+	}
+	for _, o := range f.Options {
+		if o.Alone && len(list) > 1 && slices.Contains(list, any(o.Value)) {
+			return nil, bad("form.error.alone")
+		}
 	}
 	return list, nil
 }

@@ -59,7 +59,7 @@ func (p *Room) work(c *gin.Context, h holder) (work, error) {
 	if err != nil {
 		return work{}, err
 	}
-	def, _ := p.Desk.Form(d.Programme)
+	def, _ := p.Desk.FormAt(d.Programme, d.Version)
 	return work{Draft: d, Form: def}, nil
 }
 

@@ -64,6 +64,9 @@ func (f *fielder) field(def form.Field, path string) frame.Field {
 	if help := def.Help(); f.p.Web.Words.Has(help) {
 		v.Help = f.p.say(f.r, f.review, help)
 	}
+	if why := def.Why(); f.p.Web.Words.Has(why) {
+		v.Why = f.p.say(f.r, f.review, why)
+	}
 	f.ids[path], f.labels[path] = v.ID, v.Label
 	if v.Complete == "" {
 		v.Complete = "off"

@@ -16,15 +16,6 @@ import (
 	"mashang/api/web"
 )
 
-// repeated is the group of a page that is only a list of rows: people, vehicles, houses. Rows that follow the
-// persons stand on one page and are no such list.
-func repeated(page form.Page) *form.Field {
-	if len(page.Fields) == 1 && page.Fields[0].Kind == form.Rows && page.Fields[0].Source == "" {
-		return &page.Fields[0]
-	}
-	return nil
-}
-
 type rowsView struct {
 	sheet
 	Rows     []rowLine
@@ -92,6 +83,7 @@ func (p *Room) rowsPage(c *gin.Context, status int, v work, page form.Page, rows
 		}
 		for _, x := range v.Problems {
 			if strings.HasPrefix(x.Field, path+".") && judge {
+				one.Change = p.rowURL(c, v, page, strconv.Itoa(n)+partOf(rows, strings.TrimPrefix(x.Field, path+".")))
 				one.Error = frame.Say(r, x.Key, x.Args)
 				b.Problems = append(b.Problems, frame.Issue{ID: one.ID, Text: one.Name + r.T("door.colon") + one.Error})
 				break
@@ -106,6 +98,16 @@ func (p *Room) rowsPage(c *gin.Context, status int, v work, page form.Page, rows
 	}
 	b.Heading = r.T("door.problems", "n", len(b.Problems))
 	return p.applyFrame(c, status, "apply-rows", b.Title, b)
+}
+
+// partOf is what the address of a row ends with for the screen of one of its fields.
+func partOf(rows form.Field, key string) string {
+	for _, f := range rows.Fields {
+		if f.Key == key && f.Screen != "" {
+			return "." + f.Screen
+		}
+	}
+	return ""
 }
 
 // rowURL is the page of a row, or of all rows for "".
@@ -147,70 +149,75 @@ func rowName(p *Room, r *web.Request, rows form.Field, values url.Values, path s
 	return name, note
 }
 
-// rowPage shows the questions about one row, "new" or the number of one that is there. values are what was kept, or
-// what has just been typed.
-func (p *Room) rowPage(c *gin.Context, status int, v work, page form.Page, rows form.Field, row string, values url.Values, judge bool) error {
+// rowPage shows the questions of one screen about one row, "new" or the number of one that is there. values are what
+// was kept, or what has just been typed.
+func (p *Room) rowPage(c *gin.Context, status int, v work, page form.Page, rows form.Field, s form.Screen, values url.Values, judge bool) error {
 	r := web.From(c)
-	path := rows.Key + "." + row
-	f := p.fielder(r, v, values)
-	if judge {
-		for _, x := range v.Problems {
-			if strings.HasPrefix(x.Field, path+".") {
-				f.judge([]form.Problem{x}, x.Page)
-			}
+	b := screenView{sheet: p.sheet(c, v, page), Cancel: p.rowURL(c, v, page, "")}
+	name, _ := rowName(p, r, rows, values, rows.Key+"."+s.Row)
+	if s.Part == "" {
+		b.Title = addWords(p, r, rows)
+		if name != "" && s.Row != "new" {
+			b.Title = name
 		}
+		name = ""
 	}
-	b := struct {
-		sheet
-		Fields []frame.Field
-		Cancel string
-	}{sheet: p.sheet(c, v, page), Cancel: p.rowURL(c, v, page, "")}
-	b.Title = addWords(p, r, rows)
-	if name, _ := rowName(p, r, rows, values, path); name != "" && row != "new" {
-		b.Title = name
-	}
-	for _, part := range rows.Fields {
-		b.Fields = append(b.Fields, f.field(part, path+"."+part.Key))
-	}
-	b.Problems = f.problems()
-	b.Heading = r.T("door.problems", "n", len(b.Problems))
+	p.ask(r, v, &b, page, s, values, name, judge)
 	return p.applyFrame(c, status, "apply-row", b.Title, b)
 }
 
 // rowShow opens the page of the row that the address names.
-func (p *Room) rowShow(c *gin.Context, v work, page form.Page, rows form.Field) error {
-	_, row, _ := strings.Cut(c.Param("page"), ".")
+func (p *Room) rowShow(c *gin.Context, v work, page form.Page, rows form.Field, s form.Screen) error {
 	values := v.Pages[page.Key].Values
-	n, err := strconv.Atoi(row)
-	if row != "new" && (err != nil || !slices.Contains(rowNumbers(values, rows.Key), n)) {
+	n, err := strconv.Atoi(s.Row)
+	if (s.Row != "new" || s.Part != "") && (err != nil || !slices.Contains(rowNumbers(values, rows.Key), n)) {
 		return p.Web.Redirect(c, pageURL(v.Programme, page.Key))
 	}
 	_, turned := turn(c.Request.URL.RawQuery)
-	return p.rowPage(c, http.StatusOK, v, page, rows, row, values, row != "new" && !turned)
+	return p.rowPage(c, http.StatusOK, v, page, rows, s, values, s.Row != "new" && !turned && v.answered(page, s.Address))
 }
 
-// rowSave keeps one row. One with something wrong is kept too, and its page says what.
-func (p *Room) rowSave(c *gin.Context, h holder, v work, page form.Page, rows form.Field, typed url.Values, where string) error {
-	d, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, c.Param("page"), typed)
+// rowSave keeps one screen of a row and goes on to the next that nobody has answered. One with something wrong is kept
+// too, and its page says what.
+func (p *Room) rowSave(c *gin.Context, h holder, v work, page form.Page, rows form.Field, s form.Screen, typed url.Values, where string) error {
+	d, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, s.Store(), v.complete(page, s, typed))
 	if err != nil && frame.Invalid(err) == nil {
 		return frame.Wrap("save", err)
 	}
 	if where == "later" {
 		return p.Web.Redirect(c, "/apply/later")
 	}
-	if err == nil {
+	if where == "back" {
 		return p.Web.Redirect(c, p.rowURL(c, v, page, ""))
 	}
 	v.Draft = d
-	_, row, _ := strings.Cut(c.Param("page"), ".")
-	return p.rowPage(c, http.StatusUnprocessableEntity, v, page, rows, row, typed, true)
+	fields, prefix := v.fieldsOf(page, s)
+	for _, x := range d.Problems {
+		if slices.ContainsFunc(fields, func(f form.Field) bool { return prefix+f.Key == x.Field }) {
+			return p.rowPage(c, http.StatusUnprocessableEntity, v, page, rows, s, typed, true)
+		}
+	}
+	values := d.Pages[page.Key].Values
+	row := s.Row
+	if row == "new" {
+		row = lastRow(values, rows.Key)
+	}
+	parts := form.Parts(rows.Fields)
+	for _, part := range parts[slices.Index(parts, s.Part)+1:] {
+		next := form.Screen{Page: page.Key, Row: row, Part: part}
+		ahead, prefix := v.fieldsOf(page, next)
+		if len(ahead) > 0 && !slices.ContainsFunc(ahead, func(f form.Field) bool { return values.Get(prefix+f.Key) != "" }) {
+			return p.Web.Redirect(c, p.rowURL(c, v, page, row+"."+part))
+		}
+	}
+	return p.Web.Redirect(c, p.rowURL(c, v, page, ""))
 }
 
 // rowsSave keeps one row, takes one away, puts one back, or goes on from the list.
-func (p *Room) rowsSave(c *gin.Context, h holder, v work, page form.Page, rows form.Field, typed url.Values, where string) error {
+func (p *Room) rowsSave(c *gin.Context, h holder, v work, page form.Page, rows form.Field, s form.Screen, typed url.Values, where string) error {
 	ctx := c.Request.Context()
-	if c.Param("page") != page.Key {
-		return p.rowSave(c, h, v, page, rows, typed, where)
+	if s.Row != "" {
+		return p.rowSave(c, h, v, page, rows, s, typed, where)
 	}
 	values := v.Pages[page.Key].Values
 	if row, ok := strings.CutPrefix(where, "remove:"); ok {

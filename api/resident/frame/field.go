@@ -11,7 +11,9 @@ type Field struct {
 	Kind                 string // pick, tick, select, long, line
 	ID, Name, Label      string
 	Help, Error, Value   string
-	Optional, Many       bool // Many: any of the options, not one
+	Why                  string // it is asked
+	Lone                 bool   // the heading of the page asks it
+	Optional, Many       bool   // Many: any of the options, not one
 	Short, Upper, Blank  bool
 	Type, Mode, Complete string // of a line: type, inputmode, autocomplete
 	Options              []Option

@@ -22,13 +22,16 @@ const Seen = "was"
 // AsideSeen is the name of the field by which a page says that it told of answers that were typed elsewhere.
 const AsideSeen = "aside"
 
+// Part is the name of the field that says which part of a page was posted: nothing else on it is touched then.
+const Part = "part"
+
 const (
 	tagChars    = 6 // of the draft
 	windowChars = 6 // the name of a window
 	digestChars = 4 // of a field as it was shown: 24 bits, so that one in millions is taken for another
 )
 
-// Window is the value of the field Seen for a page of the draft, or for one row of it ("members.2", "members.new").
+// Window is the value of the field Seen for a page of the draft, or for one row of it ("members.2", "members.new.health").
 func (d Draft) Window(def form.Def, page string) string {
 	return d.Tag() + rand.Text()[:windowChars] + d.digests(def, page)
 }
@@ -49,17 +52,25 @@ func (d Draft) Box() string {
 }
 
 func (d Draft) digests(def form.Def, page string) string {
-	key, row, _ := strings.Cut(page, ".")
-	i := slices.IndexFunc(def.Pages, func(p form.Page) bool { return p.Key == key })
-	if i < 0 {
+	f, ok := form.At(def.Programme, def.Version)
+	if !ok {
 		return ""
 	}
-	values := d.Pages[key].Values
-	if row == "new" {
-		values = d.Pages[key].Begun
+	at, ok := f.Address(page)
+	if !ok {
+		return ""
+	}
+	values := d.Pages[at.Page].Values
+	if at.Row == "new" {
+		values = d.Pages[at.Page].Begun
+	}
+	p := f.Page(at.Page)
+	fields := p.Fields
+	if p.Kind == form.PagePlain && (p.Rows() == nil || at.Row != "") {
+		fields = part(p, at.Part, nil)
 	}
 	var b strings.Builder
-	for _, c := range cells(def.Pages[i].Fields, values, row) {
+	for _, c := range cells(fields, values, at.Row) {
 		b.WriteString(digest(c.alias, c.of(values)))
 	}
 	return b.String()
@@ -88,6 +99,11 @@ func cells(fields []form.Field, values url.Values, row string) []cell {
 		switch {
 		case f.Kind != form.Rows:
 			all = append(all, cell{f.Key, f.Key})
+		case row != "" && f.Source == form.FromPersons:
+			who := plain(values[f.Key+"."+row+".who"])
+			for _, part := range f.Fields {
+				all = append(all, cell{f.Key + "." + row + "." + part.Key, f.Key + "." + who + "." + part.Key})
+			}
 		case row != "":
 			for _, part := range f.Fields {
 				all = append(all, cell{f.Key + "." + row + "." + part.Key, f.Key + ".*." + part.Key})
@@ -152,7 +168,8 @@ func merge(fields []form.Field, row string, kept savedPage, posted url.Values, w
 	}
 	for _, c := range cells(fields, posted, row) {
 		now, stands := c.of(posted), plain(held[c.alias])
-		switch own := row == "" && by[c.alias] == w.name; {
+		single := !strings.Contains(c.alias, ".*.")
+		switch own := single && by[c.alias] == w.name; {
 		case now == stands:
 			continue
 		case w.seen[digest(c.alias, now)] && !own:
@@ -161,7 +178,7 @@ func merge(fields []form.Field, row string, kept savedPage, posted url.Values, w
 		case !own && stands != "" && !w.seen[digest(c.alias, stands)]:
 			aside[c.name] = strings.Join(held[c.alias], "、")
 		}
-		if row == "" {
+		if single {
 			by[c.alias] = w.name
 		}
 	}
@@ -225,6 +242,51 @@ func sameRowAs(fields []form.Field, row string, kept url.Values, w window) strin
 		}
 	}
 	return best
+}
+
+// part is a page with only those fields that stand on one part of it and that keep says are asked there.
+func part(p *form.Page, part string, keep func(name string) bool) []form.Field {
+	if rows := p.Rows(); rows != nil {
+		one := *rows
+		one.Fields = asked(rows.Fields, part, keep)
+		return []form.Field{one}
+	}
+	return asked(p.Fields, part, keep)
+}
+
+func asked(fields []form.Field, part string, keep func(string) bool) []form.Field {
+	return slices.DeleteFunc(slices.Clone(form.On(fields, part)), func(f form.Field) bool { return keep != nil && !keep(f.Key) })
+}
+
+// overlay puts what was posted from some fields over what is kept of a page, or of one row of it.
+func overlay(fields []form.Field, row string, kept, posted url.Values) url.Values {
+	out := url.Values{}
+	for name, typed := range kept {
+		group, rest, _ := strings.Cut(name, ".")
+		if number, _, _ := strings.Cut(rest, "."); row == "" || len(fields) > 0 && group == fields[0].Key && number == row {
+			out[name] = typed
+		}
+	}
+	for _, c := range cells(fields, kept, row) {
+		delete(out, c.name)
+	}
+	for _, c := range cells(fields, posted, row) {
+		if typed, ok := posted[c.name]; ok {
+			out[c.name] = typed
+		}
+	}
+	return out
+}
+
+// rowOf is the number under which a person's row is kept, where the rows follow the persons.
+func rowOf(f *form.Field, row string, kept, posted url.Values) string {
+	who := plain(posted[f.Key+"."+row+".who"])
+	for _, n := range people(f, kept) {
+		if who != "" && plain(kept[f.Key+"."+n+".who"]) == who {
+			return n
+		}
+	}
+	return row
 }
 
 // renumber gives a posted row another number.

@@ -74,23 +74,62 @@ func (x *folder) take(p *form.Page, row string, answers url.Values, c form.Check
 		return next, "", otherDraft()
 	}
 	posted, aside := answers, map[string]string{}
-	if row != "" {
-		if windowed {
-			to := sameRowAs(p.Fields, row, next.Values, w)
-			posted, row = renumber(posted, row, to), to
+	fields := p.Fields
+	rows := p.Rows()
+	if rows != nil && row != "" && row != "new" { // where the row stands by now
+		to := row
+		if p.EachPerson() {
+			to = rowOf(rows, row, next.Values, posted)
+		} else if windowed {
+			to = sameRowAs(p.Fields, row, next.Values, w)
 		}
+		posted, row = renumber(posted, row, to), to
+	}
+	if answers.Has(Part) && row != "new" {
+		_, r := x.typed(c)
+		prefix := ""
+		if rows != nil {
+			prefix = rows.Key + "." + row + "."
+		}
+		fields = part(p, answers.Get(Part), func(name string) bool { return !r.Hidden[prefix+name] })
+	}
+	switch {
+	case p.EachPerson() && row != "":
+		prefix = rows.Key + "." + row + "."
+		who := posted[prefix+"who"]
+		if windowed {
+			posted, next.By, aside = merge(fields, row, next, posted, w)
+		}
+		one := overlay(fields, row, next.Values, posted)
+		if posted = maps.Clone(next.Values); posted == nil {
+			posted = url.Values{}
+		}
+		maps.DeleteFunc(posted, func(name string, _ []string) bool { return strings.HasPrefix(name, prefix) })
+		maps.Copy(posted, one)
+		if len(who) > 0 {
+			posted[prefix+"who"] = who
+		}
+	case row != "":
 		if windowed && row != "new" {
-			posted, _, aside = merge(p.Fields, row, next, posted, w)
+			posted, _, aside = merge(fields, row, next, posted, w)
+		}
+		if answers.Has(Part) && row != "new" {
+			posted = overlay(fields, row, next.Values, posted)
 		}
 		if posted, prefix, err = p.PutRow(next.Values, row, posted, func(prefix string) bool { return x.wrong(prefix, c) }); err != nil {
 			return next, "", err
 		}
 		next.Begun = nil
-	} else if windowed {
+	default:
 		if posted, err = x.form.Keep(p, posted); err != nil {
 			return next, "", err
 		}
-		posted, next.By, aside = merge(p.Fields, "", next, posted, w)
+		if windowed {
+			posted, next.By, aside = merge(fields, "", next, posted, w)
+		}
+		if answers.Has(Part) {
+			posted = overlay(fields, "", next.Values, posted)
+		}
 	}
 	if next.Values, err = x.form.Keep(p, posted); err != nil {
 		return next, "", err

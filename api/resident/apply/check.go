@@ -25,6 +25,8 @@ type checkView struct {
 	Sums  []lineView
 	Ready bool
 	Fix   string
+	// Papers is where photos that wait in the phone go on.
+	Papers string
 }
 
 type checkPart struct {
@@ -57,6 +59,7 @@ func (p *Room) checkWith(c *gin.Context, status int, v work, page form.Page, not
 		part := checkPart{ID: frame.FieldID(key), Title: p.say(r, v, one.Title), Change: pageURL(v.Programme, key) + "?from=check"}
 		switch one.Kind {
 		case form.PagePapers:
+			b.Papers = pageURL(v.Programme, key)
 			part.Lines = p.checkPapers(r, v)
 		case form.PageConsent:
 			part.Lines = p.consentLines(c, r)
@@ -64,6 +67,7 @@ func (p *Room) checkWith(c *gin.Context, status int, v work, page form.Page, not
 			p.checkFields(r, v, one, &part)
 		}
 		b.Parts = append(b.Parts, part)
+		b.Aside = append(b.Aside, p.aside(r, v, one)...)
 		b.Problems = append(b.Problems, p.checkIssue(r, v, part, key)...)
 	}
 	b.Heading = r.T("door.problems", "n", len(b.Problems))

@@ -1,7 +1,10 @@
 package apply
 
 import (
+	"maps"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +14,7 @@ import (
 	"mashang/aid/apply/form"
 	"mashang/api/resident/frame"
 	"mashang/api/web"
+	"mashang/i18n"
 	"mashang/platform/problem"
 )
 
@@ -39,6 +43,7 @@ func (p *Room) hold(c *gin.Context, d apply.Draft) {
 type work struct {
 	apply.Draft
 	Form form.Def
+	was  string // what the window was shown, when that is not what is kept
 }
 
 // held is the reader's draft as it stands. Without one it is Missing, with words that say how to go on.
@@ -65,6 +70,48 @@ func (p *Room) work(c *gin.Context, h holder) (work, error) {
 
 func noDraft(err error) error {
 	return &problem.Error{Kind: problem.Missing, Key: "door.start.nodraft", Err: err}
+}
+
+// jot keeps what stands on a page while somebody types, and answers a script with the words that say so.
+func (p *Room) jot(c *gin.Context, h holder, v work, page form.Page, typed url.Values) error {
+	s, ok := v.screen(c.Param("page"))
+	if !ok {
+		return problem.New(problem.Missing, "door.page.unknown")
+	}
+	d, err := p.Desk.Jot(c.Request.Context(), h.id, h.secret, s.Store(), v.complete(page, s, typed))
+	if err != nil {
+		return frame.Wrap("save", err)
+	}
+	r := web.From(c)
+	c.Header("Cache-Control", "no-store")
+	c.JSON(http.StatusOK, map[string]string{
+		"said": r.T("door.saved.code", "at", d.Updated.In(i18n.Shanghai).Format("15:04"), "code", d.ResumeCode, "pin", d.PIN),
+		"was":  d.Window(v.Form, c.Param("page")),
+	})
+	return nil
+}
+
+// aside says which answers of a page two windows gave differently.
+func (p *Room) aside(r *web.Request, v work, page form.Page) []string {
+	var out []string
+	kept := v.Pages[page.Key].Aside
+	for _, path := range slices.Sorted(maps.Keys(kept)) {
+		for _, f := range page.Fields {
+			part := f
+			if _, sub, ok := form.RowPath(&f, path); ok {
+				i := slices.IndexFunc(f.Fields, func(x form.Field) bool { return x.Key == sub })
+				if i < 0 {
+					continue
+				}
+				part = f.Fields[i]
+			} else if f.Key != path {
+				continue
+			}
+			value := p.said(r, part, url.Values{path: {kept[path]}}, path)
+			out = append(out, r.T("papers.aside", "label", strings.TrimRight(p.say(r, v, part.Label), "？?"), "value", value))
+		}
+	}
+	return out
 }
 
 // draftView is the line about a draft that waits to be finished.

@@ -126,6 +126,9 @@ func (p *Room) save(c *gin.Context) error {
 	where := typed.Get("go")
 	typed.Del("go")
 	typed.Del("from")
+	if where == "draft" {
+		return p.jot(c, h, v, page, typed)
+	}
 	if page.Kind == form.PageConsent {
 		return p.consentSave(c, h, v, page, typed, where)
 	}
@@ -144,12 +147,15 @@ func (p *Room) save(c *gin.Context) error {
 	if rows := page.Rows(); rows != nil && !page.EachPerson() {
 		return p.rowsSave(c, h, v, page, *rows, s, typed, where)
 	}
-	_, err = p.Desk.SavePage(c.Request.Context(), h.id, h.secret, s.Store(), v.complete(page, s, typed))
+	d, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, s.Store(), v.complete(page, s, typed))
 	switch {
 	case problem.Is(err, problem.TooLarge):
 		return p.tooLong(c, v, page, typed)
 	case err != nil && frame.Invalid(err) == nil:
 		return frame.Wrap("save", err)
+	case len(d.Pages[page.Key].Aside) > 0 && where != "later" && where != "back":
+		v.Draft = d
+		return p.showPage(c, http.StatusConflict, v, page, false)
 	}
 	return p.onward(c, h, page, where, nil)
 }
@@ -161,12 +167,9 @@ func (p *Room) keep(c *gin.Context, h holder, v work, page form.Page, typed url.
 	if !ok {
 		return problem.New(problem.Missing, "door.page.unknown")
 	}
-	d, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, s.Store(), v.complete(page, s, typed))
-	if err != nil && frame.Invalid(err) == nil {
+	d, err := p.Desk.Jot(c.Request.Context(), h.id, h.secret, s.Store(), v.complete(page, s, typed))
+	if err != nil {
 		return frame.Wrap("save", err)
-	}
-	if rows := page.Rows(); rows != nil && s.Row == "new" {
-		key = page.Key + "." + lastRow(d.Pages[page.Key].Values, rows.Key)
 	}
 	if c.Request.PostForm.Get("from") == "check" {
 		as.Set("from", "check")
@@ -198,6 +201,7 @@ func (p *Room) tooLong(c *gin.Context, v work, page form.Page, typed url.Values)
 	v.Problems = []form.Problem{{Page: page.Key, Field: longest, Key: key, Args: map[string]string{
 		"max": strconv.Itoa(limit), "n": strconv.Itoa(utf8.RuneCountInString(typed.Get(longest))),
 	}}}
+	v.was = v.Window(v.Form, c.Param("page")) // as it is kept, not as it is shown
 	v.Pages = maps.Clone(v.Pages)
 	v.Pages[page.Key] = apply.Saved{At: v.Updated, Values: typed}
 	return p.showPage(c, http.StatusRequestEntityTooLarge, v, page, true)

@@ -29,10 +29,10 @@ type papersView struct {
 }
 
 type paperCard struct {
-	ID, Label, Help, Error string
-	Photos                 []picture
-	Many                   int // how many, when there is more than one
-	Add, Remove            string
+	ID, Kind, Label, Help, Error string
+	Photos                       []picture
+	Many                         int // how many, when there is more than one
+	Add, Remove                  string
 }
 
 type picture struct{ ID, Name, URL string }
@@ -44,7 +44,7 @@ func (p *Room) papersPage(c *gin.Context, status int, v work, page form.Page, ki
 	s.Action = pageURL(v.Programme, page.Key)
 	b := papersView{sheet: s}
 	for _, w := range v.Wants {
-		card := paperCard{ID: frame.FieldID(w.Key), Label: p.say(r, v, w.Label), Remove: s.Action + "/remove"}
+		card := paperCard{ID: frame.FieldID(w.Key), Kind: w.Key, Label: p.say(r, v, w.Label), Remove: s.Action + "/remove"}
 		if help := w.Label + ".help"; p.Web.Words.Has(help) {
 			card.Help = p.say(r, v, help)
 		}

@@ -58,17 +58,6 @@ func rowValues(values url.Values, from, to string) url.Values {
 	return out
 }
 
-// dropRow takes row i of a group away; the desk numbers what is left.
-func dropRow(values url.Values, group string, i int) url.Values {
-	out := url.Values{}
-	for name, typed := range values {
-		if !strings.HasPrefix(name, group+"."+strconv.Itoa(i)+".") {
-			out[name] = typed
-		}
-	}
-	return out
-}
-
 // rowsPage lists the rows, each with a way to change it and to take it away.
 func (p *Room) rowsPage(c *gin.Context, status int, v work, page form.Page, rows form.Field, judge bool, removed *removedView) error {
 	r := web.From(c)
@@ -169,6 +158,9 @@ func (p *Room) rowPage(c *gin.Context, status int, v work, page form.Page, rows 
 // rowShow opens the page of the row that the address names.
 func (p *Room) rowShow(c *gin.Context, v work, page form.Page, rows form.Field, s form.Screen) error {
 	values := v.Pages[page.Key].Values
+	if s.Row == "new" {
+		values = v.Pages[page.Key].Begun
+	}
 	n, err := strconv.Atoi(s.Row)
 	if (s.Row != "new" || s.Part != "") && (err != nil || !slices.Contains(rowNumbers(values, rows.Key), n)) {
 		return p.Web.Redirect(c, pageURL(v.Programme, page.Key))
@@ -191,6 +183,9 @@ func (p *Room) rowSave(c *gin.Context, h holder, v work, page form.Page, rows fo
 		return p.Web.Redirect(c, p.rowURL(c, v, page, ""))
 	}
 	v.Draft = d
+	if s.Row != "new" && len(d.Pages[page.Key].Aside) > 0 {
+		return p.rowPage(c, http.StatusConflict, v, page, rows, s, d.Pages[page.Key].Values, false)
+	}
 	fields, prefix := v.fieldsOf(page, s)
 	for _, x := range d.Problems {
 		if slices.ContainsFunc(fields, func(f form.Field) bool { return prefix+f.Key == x.Field }) {
@@ -229,7 +224,7 @@ func (p *Room) rowsSave(c *gin.Context, h holder, v work, page form.Page, rows f
 		}
 		return p.Web.Redirect(c, pageURL(v.Programme, page.Key))
 	}
-	_, err := p.Desk.SavePage(ctx, h.id, h.secret, page.Key, values)
+	_, err := p.Desk.SavePage(ctx, h.id, h.secret, page.Key, nil)
 	if err != nil && frame.Invalid(err) == nil {
 		return frame.Wrap("save", err)
 	}
@@ -243,8 +238,7 @@ func (p *Room) rowRemove(c *gin.Context, h holder, page form.Page, rows form.Fie
 	if err != nil || !slices.Contains(rowNumbers(values, rows.Key), number) {
 		return p.Web.Redirect(c, p.rowURL(c, work{Draft: apply.Draft{Programme: c.Param("programme")}}, page, ""))
 	}
-	kept := dropRow(values, rows.Key, number)
-	if _, err := p.Desk.SavePage(c.Request.Context(), h.id, h.secret, page.Key, kept); err != nil && frame.Invalid(err) == nil {
+	if values, err = p.Desk.RemoveRow(c.Request.Context(), h.id, h.secret, page.Key, number); err != nil {
 		return frame.Wrap("save", err)
 	}
 	v, err := p.work(c, h)

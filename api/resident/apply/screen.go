@@ -1,13 +1,13 @@
 package apply
 
 import (
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
 
+	"mashang/aid/apply"
 	"mashang/aid/apply/form"
 	"mashang/api/resident/frame"
 	"mashang/api/web"
@@ -78,25 +78,13 @@ func (v work) answered(page form.Page, address string) bool {
 	return slices.ContainsFunc(fields, func(f form.Field) bool { return values.Get(prefix+f.Key) != "" })
 }
 
-// complete puts what was posted from a screen beside what the page's other screens hold, since a page is kept as one.
+// complete says of what was posted which part of the page it is: nothing else on the page is touched by it.
 func (v work) complete(page form.Page, s form.Screen, posted url.Values) url.Values {
-	rows := page.Rows()
-	if rows != nil && (s.Row == "" || s.Row == "new") || page.Kind != form.PagePlain {
+	if rows := page.Rows(); rows != nil && s.Row == "" || page.Kind != form.PagePlain {
 		return posted
 	}
-	all := maps.Clone(v.Pages[page.Key].Values)
-	if all == nil {
-		all = url.Values{}
-	}
-	if rows != nil && !page.EachPerson() {
-		all = rowValues(all, rows.Key+"."+s.Row, rows.Key+"."+s.Row)
-	}
-	fields, prefix := v.fieldsOf(page, s)
-	for _, f := range fields {
-		delete(all, prefix+f.Key)
-	}
-	maps.Copy(all, posted)
-	return all
+	posted.Set(apply.Part, s.Part)
+	return posted
 }
 
 // withQuery keeps the language, the letters and the way back of an address.

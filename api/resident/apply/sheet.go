@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -28,6 +29,9 @@ type sheet struct {
 	Code     string
 	PIN      string
 	Back     bool
+	Was      string // what this window is shown, so that it undoes nothing of another
+	Box      string // of what a browser could not send yet
+	Aside    []string
 }
 
 // whoView names who is being helped, on every page of a helped application.
@@ -50,6 +54,7 @@ func (p *Room) sheet(c *gin.Context, v work, page form.Page) sheet {
 		From: c.Query("from"), Code: v.ResumeCode, PIN: v.PIN, Back: v.Before(c.Param("page")) != "",
 		SavedAt: v.Updated.In(i18n.Shanghai).Format("15:04"),
 	}
+	s.Was, s.Box, s.Aside = cmp.Or(v.was, v.Window(v.Form, c.Param("page"))), v.Box(), p.aside(r, v, page)
 	if s.From != "check" {
 		s.From = ""
 	}

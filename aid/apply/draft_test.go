@@ -39,7 +39,7 @@ func TestADraftIsThereBeforeTheFirstAnswer(t *testing.T) {
 		if d, err := r.Start(t.Context(), "dibao", "BBBBBBBB"); err != nil || d.Division != xinglin {
 			t.Errorf("at a poster that was taken down: %v", err)
 		}
-		if _, err := r.Start(t.Context(), "gaoling", poster); !problem.Is(err, problem.Missing) {
+		if _, err := r.Start(t.Context(), "jy_yiwu", poster); !problem.Is(err, problem.Missing) {
 			t.Errorf("Start without a form = %v, want Missing", err)
 		}
 	})
@@ -232,6 +232,9 @@ func TestRowsComeOneByOneOrAllAtOnce(t *testing.T) {
 		v := url.Values{}
 		for i := 0; i+1 < len(pairs); i += 2 {
 			v.Set(fmt.Sprintf("members.%s.%s", map[bool]string{true: "new", false: fmt.Sprint(n)}[n < 0], pairs[i]), pairs[i+1])
+		}
+		for name, v2 := range map[string]string{"health": "well", "work": "farm"} {
+			v.Set(fmt.Sprintf("members.%s.%s", map[bool]string{true: "new", false: fmt.Sprint(n)}[n < 0], name), v2)
 		}
 		return v
 	}

@@ -24,6 +24,8 @@ import (
 	"mashang/platform/store"
 )
 
+var newDay = time.Date(2026, 11, 18, 10, 24, 0, 0, i18n.Shanghai)
+
 const (
 	county  = "990121000000"
 	liuhe   = "990121100000"
@@ -53,7 +55,7 @@ func (r *rig) pass(d time.Duration) {
 
 func newRig(t testing.TB, db *store.DB) *rig {
 	t.Helper()
-	r := &rig{ring: privacy.NewKey(), at: time.Date(2026, 11, 18, 10, 24, 0, 0, i18n.Shanghai)}
+	r := &rig{ring: privacy.NewKey(), at: newDay}
 	keys, err := privacy.ParseKeys(r.ring)
 	if err != nil {
 		t.Fatal(err)

@@ -47,9 +47,13 @@ func (f *Form) keepRows(fd *Field, posted, out url.Values) {
 			i = row.index
 		}
 		for sub, typed := range row.values {
-			if len(typed) > 0 {
-				out[fd.Key+"."+strconv.Itoa(i)+"."+sub] = []string{typed[0]}
+			if len(typed) == 0 {
+				continue
 			}
+			if part := f.fields[fd.Key+"."+sub]; part == nil || part.Kind != Choices {
+				typed = typed[:1]
+			}
+			out[fd.Key+"."+strconv.Itoa(i)+"."+sub] = slices.Clone(typed[:min(len(typed), mostRows)])
 		}
 	}
 }

@@ -1,0 +1,5 @@
+//go:build slow
+
+package form_test
+
+const rounds = 300

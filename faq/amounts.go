@@ -182,8 +182,18 @@ func (t *turn) amountText(here []policy.Amount) string {
 				document = d.Number
 			}
 		}
-		line := t.say("amount.line", "place", t.atlas.Names(t.lang, k.place), "programme", t.name(k.programme),
-			"amounts", join(t.lang, groups[k]), "date", k.from, "document", document)
+		line := ""
+		for n := len(groups[k]); n > 0; n-- {
+			some := join(t.lang, groups[k][:n])
+			if n < len(groups[k]) {
+				some += t.say("amount.more") // the list under the text has them all
+			}
+			line = t.say("amount.line", "place", t.atlas.Names(t.lang, k.place), "programme", t.name(k.programme),
+				"amounts", some, "date", k.from, "document", document)
+			if text.Len(b.String())+text.Len(line) < longestText {
+				break
+			}
+		}
 		if i > 0 && text.Len(b.String())+text.Len(line) > longestText-1 {
 			break
 		}

@@ -46,6 +46,8 @@ type turn struct {
 	private  bool // the question speaks of somebody else: not kept
 	asking   bool // which programme is meant is being asked
 	channel  string
+	followed bool     // the programmes were taken from the conversation
+	offering []string // programmes that were offered before and may be meant as well
 }
 
 // Ask answers q. An empty, overlong or unreadable question is a
@@ -99,9 +101,13 @@ func (a *Assistant) replyTo(ctx context.Context, q Question) (*turn, Reply, erro
 		}
 		t.question = privacy.Scrub(clean)
 		t.asked = understand.Read(scrubbed.ReplaceAllString(t.question, " "))
-		r = t.reply()
+		r = t.offer(t.reply())
+		t.memory.Offered = nil
+		if r.Outcome == Clarify && len(r.Options) > 0 {
+			t.memory.Offered = r.Programmes
+		}
 	}
-	r.Conversation = conversation
+	r.Conversation, r.Division, r.Lang = conversation, t.division, t.lang
 	return t, r, nil
 }
 

@@ -147,12 +147,12 @@ func (a *Assistant) corpus() (*corpus, error) {
 // on being answered from the former state meanwhile.
 func (a *Assistant) Refresh() error {
 	shelf, now := a.Library.Shelf(), a.Now()
-	sayings, words := a.sayings()
-	if c := a.known.Load(); c != nil && c.version == shelf.Version() && c.words == words && place.FormatDay(c.drawn) == place.FormatDay(now) {
+	sayings, edition := a.sayings()
+	if c := a.known.Load(); c != nil && c.version == shelf.Version() && c.edition == edition && place.FormatDay(c.drawn) == place.FormatDay(now) {
 		return nil
 	}
 	c := newCorpus(shelf, sayings, a.tables, now)
-	c.words = words
+	c.edition = edition
 	a.known.Store(c)
 	return nil
 }

@@ -345,43 +345,6 @@ func (t *turn) hours() Reply {
 		Text: t.say("hours", "office", o.Name.In(t.lang), "hours", o.Hours.In(t.lang), "address", o.Address.In(t.lang), "phone", o.Phone)}
 }
 
-// documentsNamed lists the documents whose title the question names, at least
-// in part.
-func (t *turn) documentsNamed() []string {
-	var ids []string
-	longest := 0
-	for _, d := range t.shelf.Documents() {
-		n := common(text.Fold(d.Title), t.asked.Han)
-		if n < 4 || n < longest {
-			continue
-		}
-		if n > longest {
-			ids, longest = nil, n
-		}
-		ids = append(ids, d.ID)
-	}
-	return ids
-}
-
-// common is the length of the longest stretch two texts share.
-func common(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	best := 0
-	row := make([]int, len(y)+1)
-	for i := range x {
-		before := 0
-		for j := range y {
-			was := row[j+1]
-			if row[j+1] = 0; x[i] == y[j] {
-				row[j+1] = before + 1
-				best = max(best, row[j+1])
-			}
-			before = was
-		}
-	}
-	return best
-}
-
 // join writes parts one after the other as the language does.
 func join(l i18n.Lang, parts []string) string {
 	if l == i18n.En {

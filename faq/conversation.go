@@ -13,6 +13,7 @@ type remembered struct {
 	Programmes []string `json:"p,omitempty"`
 	Aspect     string   `json:"a,omitempty"`
 	Place      string   `json:"at,omitempty"` // division named in an earlier question
+	Offered    []string `json:"o,omitempty"`  // programmes that were offered to choose from last
 }
 
 const (
@@ -41,7 +42,7 @@ func (a *Assistant) recall(ctx context.Context, conversation string) (remembered
 }
 
 func (a *Assistant) remember(ctx context.Context, conversation string, m remembered) {
-	if a.KV == nil || len(m.Programmes) == 0 && m.Place == "" {
+	if a.KV == nil || len(m.Programmes) == 0 && len(m.Offered) == 0 && m.Place == "" {
 		return
 	}
 	value, err := json.Marshal(m)

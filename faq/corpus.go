@@ -11,6 +11,7 @@ import (
 	"mashang/faq/search"
 	"mashang/faq/understand"
 	"mashang/i18n"
+	"mashang/platform/text"
 )
 
 // kind says where a passage comes from.
@@ -49,7 +50,7 @@ func (p *passage) name() string {
 // never changes.
 type corpus struct {
 	version  int64
-	words    int64 // version of the lexicon
+	edition  int64 // of the lexicon
 	drawn    time.Time
 	shelf    *policy.Shelf
 	passages []passage
@@ -57,6 +58,8 @@ type corpus struct {
 	numbers  map[i18n.Lang][]int         // document of an index: its passage
 	lexicon  *understand.Lexicon
 	tables   *understand.Tables
+	approved []approved
+	words    func() string // all that is stored, folded
 }
 
 // aspectOf gives the sections of a page the names of aspects.
@@ -66,6 +69,8 @@ func newCorpus(shelf *policy.Shelf, sayings []Saying, tables *understand.Tables,
 	c := &corpus{version: shelf.Version(), drawn: now, shelf: shelf, indexes: map[i18n.Lang]*search.Index{}, numbers: map[i18n.Lang][]int{}, tables: tables.With(sayings)}
 	c.lexicon = understand.NewLexicon(sayings, shelf)
 	c.collect(now)
+	c.approve()
+	c.words = sync.OnceValue(c.written)
 	languages := []i18n.Lang{i18n.Hans, i18n.En}
 	indexes := make([]*search.Index, len(languages))
 	var building sync.WaitGroup
@@ -169,6 +174,17 @@ func in(t i18n.Text, l i18n.Lang) string {
 		return t.Hant
 	}
 	return t.Hans
+}
+
+// written is all the Chinese text that is stored, folded, and what people call things.
+func (c *corpus) written() string {
+	var b strings.Builder
+	for i := range c.passages {
+		d := c.document(&c.passages[i], i18n.Hans)
+		b.WriteString(text.Fold(d.Title) + "\n" + text.Fold(d.Text) + "\n")
+	}
+	c.lexicon.Words(func(words string) { b.WriteString(words + "\n") })
+	return b.String()
 }
 
 // of returns the passages of a programme and aspect, entries first.

@@ -32,8 +32,20 @@ func (t *turn) reply() Reply {
 	if r, ok := t.cited(); ok {
 		return r
 	}
+	if r, ok := t.vetted(); ok {
+		return r
+	}
+	if r, ok := t.several(); ok {
+		return r
+	}
+	if r, ok := t.invented(); ok {
+		return r
+	}
 	if t.wants("how_much") && len(t.named.Programmes) > 0 && !t.named.Hinted {
-		return t.amounts(t.meant())
+		return t.ofAnotherYear(t.amounts(t.meant()), t.meant())
+	}
+	if r, ok := t.direct(); ok {
+		return r
 	}
 	return t.bySearch()
 }
@@ -49,13 +61,12 @@ func (t *turn) understand() {
 	} else if code := t.memory.Place; code != "" && len(t.atlas.Chain(code)) > 0 {
 		t.division, t.chain = code, t.atlas.Chain(code)
 	}
-	switch {
-	case (len(t.named.Programmes) == 0 || t.named.Hinted) && t.named.Hotline == "" && len(t.memory.Programmes) > 0 && t.goesOn():
-		t.named = understand.Named{Weight: map[string]float64{}}
-		for i, id := range t.memory.Programmes {
-			t.named.Programmes = append(t.named.Programmes, id)
-			t.named.Weight[id] = 4 / float64(i+1)
-		}
+	if id, ok := t.picked(); ok {
+		t.goOn([]string{id})
+	}
+	switch none := len(t.named.Programmes) == 0 || t.named.Hinted; {
+	case none && t.named.Hotline == "" && len(t.memory.Programmes) > 0 && t.goesOn():
+		t.goOn(t.memory.Programmes)
 	case len(t.named.Programmes) > 0 && len(t.aspects) == 0 && t.memory.Aspect != "" && text.Len(t.asked.Folded) <= 12:
 		t.aspects = []string{t.memory.Aspect}
 	}
@@ -65,12 +76,6 @@ func (t *turn) understand() {
 	if len(t.aspects) > 0 {
 		t.memory.Aspect = t.aspects[0]
 	}
-}
-
-// goesOn tells whether a question that names nothing is about what was named
-// before.
-func (t *turn) goesOn() bool {
-	return len(t.aspects) > 0 && text.Len(t.asked.Folded) <= 24 || t.intends("vague")
 }
 
 func (t *turn) wants(aspect string) bool {
@@ -105,6 +110,8 @@ func (t *turn) byIntent() (Reply, bool) {
 				return Reply{}, false
 			}
 			return t.clarifyVague(), true
+		case "refused":
+			return t.appeal()
 		case "roster":
 			return t.roster(), true
 		case "hours":
@@ -113,6 +120,25 @@ func (t *turn) byIntent() (Reply, bool) {
 			t.private = true
 		}
 		return t.refuse("refuse."+in.Name, t.contact("minzheng")), true
+	}
+	return Reply{}, false
+}
+
+// appeal answers who was refused, or whose application is not taken: with the ways the programme has, else with those that
+// every programme has.
+func (t *turn) appeal() (Reply, bool) {
+	ids := t.named.Programmes
+	if t.named.Hinted {
+		ids = nil
+	}
+	for _, id := range append(slices.Clone(ids[:min(1, len(ids))]), "") {
+		for i := range t.c.passages {
+			p := &t.c.passages[i]
+			if p.kind != ofEntry || p.aspect != "appeal" || p.entry.Programme != id || !t.holds(p.place) {
+				continue
+			}
+			return t.answer([]found{{passage: p, number: i}}), true
+		}
 	}
 	return Reply{}, false
 }
@@ -157,29 +183,6 @@ func (t *turn) otherOffice(number string) Reply {
 		r.Contact.Hours = t.say("hotline.hours")
 	}
 	return r
-}
-
-// articleNo finds the number of an article in a question.
-var articleNo = regexp.MustCompile(`第([〇零一二三四五六七八九十百两\d]{1,6})条`)
-
-// cited replies to a question about a numbered article: with its words, or
-// that there is none.
-func (t *turn) cited() (Reply, bool) {
-	m := articleNo.FindStringSubmatch(t.asked.Han)
-	if m == nil {
-		return Reply{}, false
-	}
-	no, ok := text.Numeral(m[1])
-	if !ok {
-		return Reply{}, false
-	}
-	documents := t.documentsNamed()
-	for _, d := range documents {
-		if p := t.c.article(d, no); p != nil && t.holds(p.place) {
-			return t.quoteArticle(p), true
-		}
-	}
-	return t.refuse("refuse.article", t.contact("minzheng"), "no", m[1]), true
 }
 
 // bySearch ranks what the library says and replies by how sure that is.

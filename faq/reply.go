@@ -51,6 +51,9 @@ type Reply struct {
 	// Shown is where the text was taken from: "entry/ID", "section/PROGRAMME/KEY", "article/DOCUMENT/NO",
 	// "amounts/PROGRAMME", "status", "roster", "hours", else "". Of a suggestion it is that of the first option.
 	Shown string `json:"-"`
+
+	Division string    `json:"-"` // where the answer is for: the place asked from, or one the question names
+	Lang     i18n.Lang `json:"-"` // and what it is written in
 }
 
 // Citation is a passage a reply rests on, word for word from the library.
@@ -68,6 +71,7 @@ type Citation struct {
 }
 
 // Amount is a figure in force at the asker's place; Amount is decimal yuan.
+// One of a year that was asked for and is over has its last day.
 type Amount struct {
 	Programme     string `json:"programme"`
 	Variant       string `json:"variant"`
@@ -75,6 +79,7 @@ type Amount struct {
 	Unit          string `json:"unit"`
 	Place         string `json:"place"`
 	EffectiveFrom string `json:"effective_from"`
+	EffectiveTo   string `json:"effective_to,omitempty"`
 	Document      string `json:"document"`
 }
 

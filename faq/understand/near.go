@@ -64,3 +64,15 @@ func (l *Lexicon) Spelt(pinyin string, add func(programme string)) {
 		}
 	}
 }
+
+// Mentions lists the programmes a text speaks of, by any of the things people call them.
+func (l *Lexicon) Mentions(text string) []string { return l.find(Read(text)).Programmes }
+
+// Words tells all that people say in Chinese.
+func (l *Lexicon) Words(yield func(words string)) {
+	for _, terms := range l.han {
+		for _, t := range terms {
+			yield(t.words)
+		}
+	}
+}

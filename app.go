@@ -15,6 +15,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/cases/alarm"
+	"mashang/aid/cases/lead"
 	"mashang/aid/feedback"
 	"mashang/aid/notify"
 	"mashang/aid/place"
@@ -92,6 +93,7 @@ type portal struct {
 	rated   *feedback.Box
 	texts   *notify.Desk
 	alarms  *alarm.Desk
+	leads   *lead.Desk
 
 	closers []func() error
 }
@@ -207,6 +209,7 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	if err = p.openTexts(ctx); err != nil {
 		return p, err
 	}
+	p.leads = &lead.Desk{DB: p.db, Keys: p.keys, Cases: p.cases, Places: p.places, Now: now}
 	if err = p.openAlarms(); err != nil {
 		return p, err
 	}
@@ -281,7 +284,7 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 	s, err := api.New(api.Parts{
 		BaseURL: p.cfg.BaseURL, TrustedProxies: p.cfg.TrustedProxies, Hotline: p.cfg.Hotline, Sample: p.sample,
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
-		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Feedback: p.rated, Texts: p.texts, Alarms: p.alarms, Library: p.library,
+		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Feedback: p.rated, Texts: p.texts, Alarms: p.alarms, Leads: p.leads, Library: p.library,
 		Cases: p.cases, Desk: p.desk, Board: p.board, Open: p.open, Meter: looks, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
 		Settings: p.settings, Review: p.review, Wording: p.wording, Gaps: p.gaps, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Launch: p.launch(), Posters: p.posters,
 	})

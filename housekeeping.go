@@ -173,6 +173,7 @@ func rotate(ctx context.Context, w world, args []string) error {
 			{"cases", p.cases.Rotate},
 			{"custodians", p.places.Rotate},
 			{"duty list", p.alarms.Rotate},
+			{"who told of leads", p.leads.Rotate},
 			{"papers", func(ctx context.Context) error { _, err := p.vault.Rotate(ctx); return err }},
 		} {
 			if err := step.do(ctx); err != nil {

@@ -15,6 +15,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/cases/alarm"
+	"mashang/aid/cases/lead"
 	"mashang/aid/feedback"
 	"mashang/aid/notify"
 	"mashang/aid/place"
@@ -91,6 +92,7 @@ type Parts struct {
 	Library   *policy.Library
 	Cases     *cases.Registry
 	Alarms    *alarm.Desk
+	Leads     *lead.Desk
 	Desk      *apply.Desk
 	Board     *roster.Board
 	Open      *open.Book
@@ -198,7 +200,7 @@ func (s *Server) routes() {
 
 	calls := e.Group("/api/v1", web.Limit(maxForm), s.prepare, s.sameOrigin)
 	(&v1.API{
-		Web: s.web, DB: s.DB, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Board: s.Board,
+		Web: s.web, DB: s.DB, Library: s.Library, Cases: s.Cases, Desk: s.Desk, Leads: s.Leads, Board: s.Board,
 		Assistant: s.Assistant, Book: s.Book, Audit: s.Audit, Screener: s.screen, Texts: s.Texts, Open: s.Open, Meter: s.Meter,
 	}).Install(calls)
 
@@ -213,7 +215,7 @@ func (s *Server) routes() {
 // rooms are the subjects of the staff pages, each with its own owner.
 func (s *Server) rooms(f *frame.Frame) []frame.Room {
 	return []frame.Room{
-		&calls.Room{Frame: f, Cases: s.Cases, Alarms: s.Alarms},
+		&calls.Room{Frame: f, Cases: s.Cases, Alarms: s.Alarms, Leads: s.Leads},
 		&rosters.Room{Frame: f, Board: s.Board},
 		&content.Room{Frame: f, Desk: s.Desk, Review: s.Review, Assistant: s.Assistant, Recordings: s.recordings},
 		&edit.Room{Frame: f, Desk: s.Desk, Drafts: &drafts.Desk{DB: s.DB, Library: s.Library, Review: s.Review, Audit: s.Audit, Now: s.Now}, Resident: s.preview},

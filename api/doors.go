@@ -13,6 +13,7 @@ import (
 	"mashang/api/resident/feedback"
 	"mashang/api/resident/frame"
 	"mashang/api/resident/know"
+	"mashang/api/resident/lead"
 	"mashang/api/resident/notify"
 	"mashang/api/resident/open"
 	"mashang/api/resident/photo"
@@ -32,6 +33,7 @@ func (s *Server) doors(f *frame.Frame) []frame.Room {
 		&apply.Room{Frame: f, Desk: s.Desk},
 		&consent.Room{Frame: f, Desk: s.Desk},
 		&emergency.Room{Frame: f, Desk: s.Desk},
+		&lead.Room{Frame: f, Leads: s.Leads},
 		&status.Room{Frame: f, Cases: s.Cases, Alarms: s.Alarms, Desk: s.Desk, Photos: photos},
 		&check.Room{Frame: f, Board: s.Board, Meter: s.Meter, Cases: s.Cases, Photos: photos},
 		&open.Room{Frame: f, Book: s.Open},

@@ -67,6 +67,7 @@ type Filing struct {
 	Papers         []string // ids in the vault
 	For            string
 	Unique         bool   // refuse a second open case of Person and Programme
+	Helper         string // the account of the village helper who filled it in, "" for none
 	Caller         Caller // of a call for help and of a lead
 	About          string // receipt of the case that this one is about; the message names it
 }

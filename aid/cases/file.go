@@ -84,6 +84,11 @@ func (r *Registry) file(ctx context.Context, q store.Queryer, f Filing) (Filed, 
 	if f.About, err = r.tie(ctx, q, c.ID, f.About); err != nil {
 		return Filed{}, err
 	}
+	if f.Helper != "" {
+		if err := insertHelper(ctx, q, c.ID, f.Helper, c.ReceivedAt); err != nil {
+			return Filed{}, err
+		}
+	}
 	var call Call
 	if course.Grouping != nil {
 		if call, err = r.lane(ctx, q, course.Grouping, c, f.Caller); err != nil {

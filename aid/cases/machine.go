@@ -56,6 +56,7 @@ type course struct {
 	Path         []stage             `json:"path"`
 	Next         map[string][]string `json:"next"`
 	End          []string            `json:"end"`
+	Veil         map[string]string   `json:"veil"` // states that whoever filed sees as another, without its words
 }
 
 // stage is a step of the usual way, as it is shown before it is reached.

@@ -27,7 +27,14 @@ func (r *Registry) view(ctx context.Context, c row) (View, error) {
 	if v.Token, err = open(key, "token", c.token); err != nil {
 		return View{}, err
 	}
+	veil := r.machine.Kinds[c.Kind].Veil
 	for i, h := range events {
+		if as, ok := veil[h.status]; ok { // what became of somebody else is not whoever told's to know
+			h.status, h.detail.Valid = as, false
+			if i == len(events)-1 {
+				v.Status = as
+			}
+		}
 		s := r.machine.byID[h.status]
 		var d detail
 		if h.detail.Valid && s.Reason {

@@ -22,6 +22,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/cases/alarm"
+	"mashang/aid/cases/lead"
 	"mashang/aid/feedback"
 	"mashang/aid/notify"
 	"mashang/aid/place"
@@ -75,6 +76,7 @@ type Portal struct {
 	Library   *policy.Library
 	Cases     *cases.Registry
 	Alarms    *alarm.Desk
+	Leads     *lead.Desk
 	Desk      *apply.Desk
 	Board     *roster.Board
 	Open      *open.Book
@@ -189,6 +191,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Assistant, err = faq.NewAssistant(ctx, faq.Parts{Library: p.Library, Places: p.Places, KV: p.KV, DB: db, Catalog: words, Log: log, Now: p.Now})
 	must(t, err)
 	t.Cleanup(func() { p.Assistant.Close() })
+	p.Leads = &lead.Desk{DB: db, Keys: keys, Cases: p.Cases, Places: p.Places, Now: p.Now}
 	p.Alarms, err = alarm.New(alarm.Desk{DB: db, Keys: keys, Places: p.Places, Base: "http://ms.yunxi.example", Now: p.Now})
 	must(t, err)
 	counter := scan.NewCounter(db, p.Now, log)
@@ -221,7 +224,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Backups = &backup.Folder{DB: db, Dir: t.TempDir(), Now: p.Now, Keep: 2}
 	server, err := api.New(api.Parts{
 		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.Now, DB: db, KV: p.KV, Words: words, Face: face, Codes: p.Codes,
-		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Texts: p.Texts, Library: p.Library, Cases: p.Cases, Alarms: p.Alarms, Desk: p.Desk, Board: p.Board, Open: p.Open, Meter: p.Meter, Assistant: p.Assistant,
+		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Texts: p.Texts, Library: p.Library, Cases: p.Cases, Alarms: p.Alarms, Leads: p.Leads, Desk: p.Desk, Board: p.Board, Open: p.Open, Meter: p.Meter, Assistant: p.Assistant,
 		Book: p.Book, Staff: p.Staff, Audit: p.Audit, Vault: p.Vault,
 		Settings: p.Settings, Review: p.Review, Wording: p.Wording, Gaps: p.Gaps, Jobs: p.Jobs, Courier: p.Courier,
 		Backups: p.Backups,

@@ -18,6 +18,12 @@ func (p *Pages) said(r *web.Request, kind cases.Kind, path, text string) frame.F
 		if path == "what" || path == "from" {
 			f.Text = p.Say(r, "report."+path+".", text)
 		}
+	case cases.Lead:
+		name, _, _ := strings.Cut(path, ".")
+		f.Label = p.Say(r, "lead.body.", name)
+		if name == "seen" {
+			f.Text = p.Say(r, "lead.seen.", text)
+		}
 	case cases.Feedback:
 		f.Label = p.Say(r, "feedback.body.", path)
 		switch path {

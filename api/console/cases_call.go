@@ -41,7 +41,10 @@ func (p *Pages) callFacts(c *gin.Context, one cases.Case, v *caseView) error {
 	if call.Lane == cases.LaneVerify {
 		v.Facts = append(v.Facts, frame.Fact{Label: r.T("calls.lane"), Text: r.T("calls.verify")})
 	}
-	if one.Kind != cases.Emergency || p.Alarms == nil {
+	if one.Kind == cases.Lead && staff.Can(a.Role, staff.SeePersons) {
+		v.Seen = &frame.Action{Path: frame.Root + "/calls/" + one.Receipt + "/reporter", Label: r.T("lead.reporter.open"), Quiet: true}
+	}
+	if one.Kind != cases.Emergency {
 		return nil
 	}
 	if call.SeenBy != "" {

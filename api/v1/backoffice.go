@@ -127,6 +127,30 @@ func (a *API) officeApplication(c *gin.Context) error {
 	return reply(c, http.StatusOK, out)
 }
 
+// reporter is who told of a lead.
+type reporter struct {
+	From  string `json:"from"`
+	Name  string `json:"name"`
+	Phone string `json:"phone"`
+}
+
+// officeReporter gives who told of a lead, apart from the lead and on record apart.
+func (a *API) officeReporter(c *gin.Context) error {
+	e, err := a.officeOf(c)
+	if err != nil {
+		return err
+	}
+	receipt := digits(c.Param("receipt"))
+	who, err := a.Leads.Reporter(c.Request.Context(), receipt, e.Scope)
+	if err != nil {
+		return fmt.Errorf("v1: reporter: %w", err)
+	}
+	if err := a.note(c, a.DB, e, "reporter-fetch", receipt, ""); err != nil {
+		return err
+	}
+	return reply(c, http.StatusOK, reporter(who))
+}
+
 // officePaper streams a paper of a case.
 func (a *API) officePaper(c *gin.Context) error {
 	e, err := a.officeOf(c)

@@ -18,6 +18,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/cases"
+	"mashang/aid/cases/lead"
 	"mashang/aid/notify"
 	"mashang/aid/place"
 	"mashang/aid/policy"
@@ -42,6 +43,7 @@ type API struct {
 	Library   *policy.Library
 	Cases     *cases.Registry
 	Desk      *apply.Desk
+	Leads     *lead.Desk
 	Board     *roster.Board
 	Assistant *faq.Assistant
 	Book      *webhook.Book
@@ -89,6 +91,7 @@ func (a *API) Install(r gin.IRouter) {
 	r.PATCH("/papers/:id", web.Limit(apply.PaperBytes), a.Web.JSON(a.paperMore))
 
 	get("/backoffice/applications/:receipt", a.officeApplication)
+	get("/backoffice/applications/:receipt/reporter", a.officeReporter)
 	get("/backoffice/papers/:id", a.officePaper)
 	post("/backoffice/notifications/:id/open", callBytes, a.officeText)
 	post("/backoffice/events", eventBytes, a.officeEvent)

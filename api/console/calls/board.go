@@ -150,6 +150,31 @@ func StepWords(r *web.Request, s alarm.Step) string {
 	return r.T(key, "n", s.Heard)
 }
 
+// reporter shows who told of a lead. It is asked for by a button, and on record before it is shown.
+func (p *Room) reporter(c *gin.Context) error {
+	r, a, receipt := web.From(c), frame.Account(c), frame.Digits(c.Param("receipt"))
+	scope := a.Scope
+	if hidden(a) {
+		scope = "none"
+	}
+	who, err := p.Leads.Reporter(c.Request.Context(), receipt, scope)
+	if err != nil {
+		return err
+	}
+	if err := p.Note(c, p.DB, "reporter-look", receipt, ""); err != nil {
+		return err
+	}
+	v := frame.Show{Shell: p.Shell(c, here), Title: r.T("lead.reporter"), Intro: r.T("lead.reporter.intro")}
+	v.Crumb(frame.Root+"/cases/"+receipt, frame.Fours(receipt))
+	v.Crumb("", v.Title)
+	for _, f := range []frame.Fact{{Label: r.T("lead.from"), Text: p.Say(r, "lead.from.", who.From)}, {Label: r.T("lead.name"), Text: who.Name}, {Label: r.T("lead.phone"), Text: who.Phone, Code: true}} {
+		if f.Text != "" {
+			v.Facts = append(v.Facts, f)
+		}
+	}
+	return p.Page(c, http.StatusOK, "console-show", v.Title, v)
+}
+
 // seen says that the one who asks has read a call, and opens it. What was read stays with who read it first.
 func (p *Room) seen(c *gin.Context) error {
 	a, receipt := frame.Account(c), frame.Digits(c.Param("receipt"))

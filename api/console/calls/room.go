@@ -9,6 +9,7 @@ import (
 
 	"mashang/aid/cases"
 	"mashang/aid/cases/alarm"
+	"mashang/aid/cases/lead"
 	"mashang/api/console/frame"
 	"mashang/platform/staff"
 )
@@ -18,6 +19,7 @@ type Room struct {
 	*frame.Frame
 	Cases  *cases.Registry
 	Alarms *alarm.Desk
+	Leads  *lead.Desk
 }
 
 const here = "/calls"
@@ -28,6 +30,7 @@ func (p *Room) Routes() []frame.Route {
 	return []frame.Route{
 		{Method: get, Path: here, Needs: staff.SeeCases, Handle: p.board},
 		{Method: post, Path: here + "/:receipt/seen", Needs: staff.SeePersons, Handle: p.seen},
+		{Method: post, Path: here + "/:receipt/reporter", Needs: staff.SeePersons, Handle: p.reporter},
 		{Method: get, Path: here + "/duty", Needs: staff.SeePersons, Handle: p.duty},
 		{Method: post, Path: here + "/duty", Needs: staff.SeePersons, Handle: p.dutyAdd},
 		{Method: post, Path: here + "/duty/:id/remove", Needs: staff.SeePersons, Handle: p.dutyRemove},

@@ -177,6 +177,10 @@ func (p *Room) receiptHeading(r *web.Request, v cases.View, fresh bool) string {
 		return r.T("objection.got")
 	case v.Kind == cases.Objection:
 		return r.T("objection.now", "status", now)
+	case v.Kind == cases.Lead && fresh:
+		return r.T("lead.got")
+	case v.Kind == cases.Lead:
+		return r.T("lead.now", "status", now)
 	case programme == "":
 		return r.T("receipt.got.other")
 	case fresh:

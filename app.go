@@ -32,8 +32,10 @@ import (
 	"mashang/api/console/frame"
 	"mashang/api/console/people"
 	"mashang/api/console/posters"
+	"mashang/api/console/questions"
 	"mashang/faq"
 	"mashang/faq/arrange"
+	"mashang/faq/better/month"
 	"mashang/frontend"
 	"mashang/i18n"
 	"mashang/platform/audit"
@@ -71,6 +73,8 @@ type portal struct {
 	review   *review.Desk
 	wording  *wording.Book
 	gaps     *gaps.List
+	better   questions.Books
+	heard    func(faq.Heard) // nil where nobody counts
 
 	words   *i18n.Catalog
 	codes   *qr.Signer
@@ -216,6 +220,10 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 	if err = p.openPosters(); err != nil {
 		return p, err
 	}
+	if p.better, err = questions.Open(ctx, questions.Joint{DB: p.db, KV: p.kv, Library: p.library, Places: p.places, Review: p.review, Audit: p.audit, Catalog: p.words, Now: now, Log: log}); err != nil {
+		return p, err
+	}
+	p.closing(func() error { p.better.Words.Close(); return nil })
 	p.addJobs()
 	return p, nil
 }
@@ -250,6 +258,7 @@ func openState(ctx context.Context, cfg Config, now func() time.Time, log *slog.
 func (p *portal) assistant(ctx context.Context) (*faq.Assistant, error) {
 	a, err := faq.NewAssistant(ctx, faq.Parts{
 		Library: p.library, Places: p.places, KV: p.kv, DB: p.db, Catalog: p.words, Log: p.log, Now: p.now, Model: p.model(),
+		Sayings: p.better.Words.Sayings, Heard: p.heard,
 	})
 	if err != nil {
 		return nil, err
@@ -272,6 +281,9 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	meter := month.NewMeter(p.db, p.log)
+	p.closing(meter.Close)
+	p.heard = meter.Hear
 	asked, err := p.assistant(ctx)
 	if err != nil {
 		return nil, err
@@ -286,7 +298,7 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
 		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Feedback: p.rated, Texts: p.texts, Alarms: p.alarms, Leads: p.leads, Library: p.library,
 		Cases: p.cases, Desk: p.desk, Board: p.board, Open: p.open, Meter: looks, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
-		Settings: p.settings, Review: p.review, Wording: p.wording, Gaps: p.gaps, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Launch: p.launch(), Posters: p.posters,
+		Settings: p.settings, Review: p.review, Wording: p.wording, Gaps: p.gaps, Better: p.better, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Launch: p.launch(), Posters: p.posters,
 	})
 	if err != nil {
 		return nil, err

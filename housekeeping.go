@@ -58,6 +58,8 @@ func (p *portal) addJobs() {
 		{Name: "roster-sounds", At: "04:20", Timeout: time.Hour, Retry: true, Run: func(ctx context.Context, run *jobs.Progress) error {
 			return p.board.Listen(ctx, run.Step)
 		}},
+		{Name: "questions-group", At: "04:40", Timeout: time.Hour, Retry: true, Run: func(ctx context.Context, _ *jobs.Progress) error { return p.better.Groups.Nightly(ctx) }},
+		{Name: "questions-month", At: "05:40", Timeout: time.Hour, Retry: true, Run: p.better.Months.Job},
 		{Name: "gaps", At: "03:30", Timeout: time.Hour, Retry: true, Run: func(ctx context.Context, _ *jobs.Progress) error { return p.gaps.Sight(ctx) }},
 		{Name: "scans-thin", At: "03:40", Timeout: time.Hour, Run: func(ctx context.Context, _ *jobs.Progress) error {
 			_, err := p.scans.Thin(ctx)

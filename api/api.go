@@ -40,6 +40,7 @@ import (
 	"mashang/api/console/people"
 	"mashang/api/console/places"
 	"mashang/api/console/posters"
+	"mashang/api/console/questions"
 	"mashang/api/console/rosters"
 	"mashang/api/console/scans"
 	"mashang/api/console/settings"
@@ -106,6 +107,7 @@ type Parts struct {
 	Review    *review.Desk
 	Wording   *wording.Book
 	Gaps      *gaps.List
+	Better    questions.Books
 	Jobs      *jobs.Runner
 	Vault     *files.Vault
 	Courier   *webhook.Courier // nil where nothing is sent from
@@ -214,10 +216,12 @@ func (s *Server) routes() {
 
 // rooms are the subjects of the staff pages, each with its own owner.
 func (s *Server) rooms(f *frame.Frame) []frame.Room {
+	asked := &questions.Room{Frame: f, Books: s.Better, Assistant: s.Assistant, Review: s.Review}
 	return []frame.Room{
 		&calls.Room{Frame: f, Cases: s.Cases, Alarms: s.Alarms, Leads: s.Leads},
 		&rosters.Room{Frame: f, Board: s.Board},
-		&content.Room{Frame: f, Desk: s.Desk, Review: s.Review, Assistant: s.Assistant, Recordings: s.recordings},
+		&content.Room{Frame: f, Desk: s.Desk, Review: s.Review, Assistant: s.Assistant, Recordings: s.recordings, Effects: asked.Effects},
+		asked,
 		&edit.Room{Frame: f, Desk: s.Desk, Drafts: &drafts.Desk{DB: s.DB, Library: s.Library, Review: s.Review, Audit: s.Audit, Now: s.Now}, Resident: s.preview},
 		&words.Room{Frame: f, Book: s.Wording, Gaps: s.Gaps, Review: s.Review},
 		&places.Room{Frame: f, Cases: s.Cases, Board: s.Board, Calendar: calendar.Load()},

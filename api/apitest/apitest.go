@@ -37,9 +37,11 @@ import (
 	"mashang/aid/roster/watch"
 	"mashang/api"
 	"mashang/api/console/posters"
+	"mashang/api/console/questions"
 	"mashang/api/launch"
 	"mashang/api/web"
 	"mashang/faq"
+	"mashang/faq/better/month"
 	"mashang/frontend"
 	"mashang/i18n"
 	"mashang/platform/audit"
@@ -88,6 +90,8 @@ type Portal struct {
 	Review    *review.Desk
 	Wording   *wording.Book
 	Gaps      *gaps.List
+	Better    questions.Books
+	Counted   *month.Meter // of questions
 	Jobs      *jobs.Runner // leads only when a test runs it
 	Vault     *files.Vault
 	Posters   *posters.Works
@@ -188,7 +192,12 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Desk.Words = words
 	face, err := frontend.New(words, frontend.Options{})
 	must(t, err)
-	p.Assistant, err = faq.NewAssistant(ctx, faq.Parts{Library: p.Library, Places: p.Places, KV: p.KV, DB: db, Catalog: words, Log: log, Now: p.Now})
+	p.Better, err = questions.Open(ctx, questions.Joint{DB: db, KV: p.KV, Library: p.Library, Places: p.Places, Review: p.Review, Audit: p.Audit, Catalog: words, Now: p.Now, Log: log})
+	must(t, err)
+	t.Cleanup(p.Better.Words.Close)
+	p.Counted = month.NewMeter(db, log)
+	t.Cleanup(func() { p.Counted.Close() })
+	p.Assistant, err = faq.NewAssistant(ctx, faq.Parts{Library: p.Library, Places: p.Places, KV: p.KV, DB: db, Catalog: words, Log: log, Now: p.Now, Sayings: p.Better.Words.Sayings, Heard: p.Counted.Hear})
 	must(t, err)
 	t.Cleanup(func() { p.Assistant.Close() })
 	p.Leads = &lead.Desk{DB: db, Keys: keys, Cases: p.Cases, Places: p.Places, Now: p.Now}
@@ -226,7 +235,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.Now, DB: db, KV: p.KV, Words: words, Face: face, Codes: p.Codes,
 		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Texts: p.Texts, Library: p.Library, Cases: p.Cases, Alarms: p.Alarms, Leads: p.Leads, Desk: p.Desk, Board: p.Board, Open: p.Open, Meter: p.Meter, Assistant: p.Assistant,
 		Book: p.Book, Staff: p.Staff, Audit: p.Audit, Vault: p.Vault,
-		Settings: p.Settings, Review: p.Review, Wording: p.Wording, Gaps: p.Gaps, Jobs: p.Jobs, Courier: p.Courier,
+		Settings: p.Settings, Review: p.Review, Wording: p.Wording, Gaps: p.Gaps, Better: p.Better, Jobs: p.Jobs, Courier: p.Courier,
 		Backups: p.Backups,
 		Launch:  &launch.List{Places: p.Places, Library: p.Library, Staff: p.Staff, Book: p.Book, Audit: p.Audit, Jobs: p.Jobs, Settings: p.Settings, Now: p.Now, BaseURL: "http://ms.yunxi.example", Sample: true}, Posters: p.Posters,
 	})

@@ -37,6 +37,5 @@ func frameMatrix() map[string]string {
 		"GET /console/standards": everyone, "GET /console/standards/series": everyone,
 		"GET /console/standards/new": "admin editor", "POST /console/standards/new": "admin editor",
 		"GET /console/import/:kind": "admin editor", "POST /console/import/:kind": "admin editor", "GET /console/import/:kind/example": "admin editor",
-		"GET /console/questions": "admin editor operator",
 	}
 }

@@ -4,16 +4,13 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/apply/form"
 	"mashang/api/console/frame"
 	"mashang/api/web"
-	"mashang/faq"
 	"mashang/platform/problem"
-	"mashang/platform/staff"
 )
 
 // forms lists the application forms.
@@ -79,52 +76,4 @@ func (p *Room) question(r *web.Request, f form.Field, lead string) frame.Row {
 		needed = frame.Cell{Text: r.T("content.form.required"), Tag: "warn"}
 	}
 	return frame.Row{Cells: []frame.Cell{{Text: lead + r.T(f.Label)}, {Text: p.Say(r, "content.field.", f.Kind)}, needed, {Text: strings.Join(choices, r.T("console.comma"))}}}
-}
-
-// questions lists what residents asked and nobody could answer, scrubbed as it is kept.
-func (p *Room) questions(c *gin.Context) error {
-	r := web.From(c)
-	offset, limit := frame.Paging(c)
-	f := faq.MissedFilter{Find: web.Query(c, "find"), Outcome: faq.Outcome(web.Query(c, "outcome")), Offset: offset, Limit: limit}
-	if frame.Exporting(c) {
-		f.Offset, f.Limit = 0, 5000
-	}
-	all, total, err := p.Assistant.Unanswered(c.Request.Context(), f)
-	if err != nil {
-		return err
-	}
-	if frame.Exporting(c) {
-		if err := p.Note(c, p.DB, "questions-export", "", strconv.Itoa(len(all))); err != nil {
-			return err
-		}
-		return frame.CSV(c, "questions.csv", []string{"question", "outcome", "programme", "division", "lang", "at"}, func(yield func([]string) bool) {
-			for _, q := range all {
-				if !yield([]string{q.Text, string(q.Outcome), q.Programme, q.Division, q.Lang, q.At.UTC().Format(time.RFC3339)}) {
-					return
-				}
-			}
-		})
-	}
-	v := frame.List{Shell: p.Shell(c, "/questions"), Title: r.T("content.questions"), Intro: r.T("content.questions.intro"), Pager: frame.Pages(c, total), Clear: frame.Cleared(c, "find", "outcome")}
-	if total > 0 {
-		v.Export = frame.Export(c)
-	}
-	if frame.May(c, staff.EditPolicy) {
-		v.Buttons = []frame.Action{{Path: frame.Root + "/import/faq", Label: r.T("content.import.title.faq"), Get: true, Quiet: true}}
-	}
-	var outcomes []frame.Option
-	for _, o := range []faq.Outcome{faq.Refuse, faq.Clarify, faq.Suggest} {
-		outcomes = append(outcomes, frame.Option{Value: string(o), Label: r.T("content.outcome." + string(o))})
-	}
-	v.Filter = []frame.Field{frame.Search(r, "find", "content.find", f.Find), frame.Pick(r, "outcome", "content.question.outcome", "console.all", string(f.Outcome), outcomes)}
-	v.Table = frame.Table{Caption: v.Title, Empty: r.T("content.questions.none"), Head: frame.Heads(r, ".content.question", ".content.question.outcome", "programme", "place", "when")}
-	for _, q := range all {
-		where := ""
-		if q.Division != "" {
-			where = p.Web.Places.Atlas().Names(r.Lang, q.Division)
-		}
-		v.Table.Rows = append(v.Table.Rows, frame.Row{Cells: []frame.Cell{{Text: q.Text}, {Text: p.Say(r, "content.outcome.", string(q.Outcome))}, {Text: p.Programme(r, q.Programme)},
-			{Text: where}, {Text: frame.When(r, q.At), Keep: true}}})
-	}
-	return p.Page(c, http.StatusOK, "console-list", v.Title, v)
 }

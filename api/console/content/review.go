@@ -17,6 +17,7 @@ import (
 	"mashang/api/console/edit"
 	"mashang/api/console/frame"
 	"mashang/api/web"
+	sayings "mashang/faq/better/words"
 	"mashang/platform/problem"
 	"mashang/platform/review"
 	"mashang/platform/staff"
@@ -152,6 +153,9 @@ func (p *Room) changePage(c *gin.Context, status int, one review.Change, reason 
 	case one.Kind == listen.Kind:
 		v.Facts = append(v.Facts, frame.Fact{Label: r.T("listen.file"), Text: one.Title, Href: at + "/sound"})
 	}
+	if p.Effects != nil {
+		p.Effects(c, one, &v)
+	}
 	history, err := p.Review.History(c.Request.Context(), one.Kind, one.Object)
 	if err != nil {
 		return err
@@ -198,6 +202,8 @@ func (p *Room) rows(r *web.Request, c review.Change) []frame.CompareRow {
 		return p.seriesRows(r, c.Before, c.After)
 	case wording.Kind:
 		return p.wordRows(r, c)
+	case sayings.Kind:
+		return p.sayingRows(r, c)
 	case policy.KindImport:
 		var b policy.Brought
 		if json.Unmarshal(c.After, &b) == nil {
@@ -248,7 +254,7 @@ func (p *Room) decide(c *gin.Context, done string, do func(id, by, reason string
 // mayDecide reports whether who asks may be the second person for a change:
 // policy is the publisher's, everything else the administrator's.
 func mayDecide(c *gin.Context, one review.Change) bool {
-	if one.Kind == policy.KindStandard || one.Kind == policy.KindImport || one.Kind == wording.Kind || one.Kind == listen.Kind || drafts.Is(one.Kind) {
+	if one.Kind == policy.KindStandard || one.Kind == policy.KindImport || one.Kind == wording.Kind || one.Kind == listen.Kind || one.Kind == sayings.Kind || drafts.Is(one.Kind) {
 		return frame.May(c, staff.PublishPolicy)
 	}
 	return frame.May(c, staff.EditSettings)

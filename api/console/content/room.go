@@ -26,6 +26,8 @@ type Room struct {
 	Assistant *faq.Assistant
 
 	Recordings *listen.Book
+
+	Effects func(c *gin.Context, one review.Change, v *frame.Compare) // adds what a change would do to answers; nil adds nothing
 }
 
 // Routes is every page of the room.
@@ -55,7 +57,6 @@ func (p *Room) Routes() []frame.Route {
 		{Method: get, Path: "/answers", Needs: staff.SeePolicy, Handle: p.answers},
 		{Method: get, Path: "/forms", Needs: staff.SeePolicy, Handle: p.forms},
 		{Method: get, Path: "/forms/:programme", Needs: staff.SeePolicy, Handle: p.form},
-		{Method: get, Path: "/questions", Needs: staff.SeeQuestions, Handle: p.questions},
 
 		{Method: get, Path: "/import/:kind", Needs: staff.EditPolicy, Handle: p.importing(false)},
 		{Method: post, Path: "/import/:kind", Needs: staff.EditPolicy, Handle: p.importing(true), Body: 9 << 20},
@@ -72,7 +73,6 @@ func (p *Room) Nav() []frame.Item {
 		{Group: frame.Content, Key: "content.documents", Path: "/documents", Needs: staff.SeePolicy},
 		{Group: frame.Content, Key: "edit.answers", Path: "/answers", Needs: staff.SeePolicy},
 		{Group: frame.Content, Key: "content.forms", Path: "/forms", Needs: staff.SeePolicy},
-		{Group: frame.Content, Key: "content.questions", Path: "/questions", Needs: staff.SeeQuestions},
 	}
 }
 

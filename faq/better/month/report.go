@@ -216,7 +216,7 @@ func (m *Maker) sum(r *Report, counts []counted) {
 		add("channel", c.channel, c.n)
 		add("outcome", c.outcome, c.n)
 		add("lang", c.lang, c.n)
-		add("town", m.town(c.division), c.n)
+		add("town", m.Town(c.division), c.n)
 		if c.programme != "" {
 			add("programme", c.programme, c.n)
 		}
@@ -233,8 +233,8 @@ func (m *Maker) sum(r *Report, counts []counted) {
 	}
 }
 
-// town is what a division belongs to right below the county; "" for the county itself and what is gone.
-func (m *Maker) town(code string) string {
+// Town is what a division belongs to right below the county; "" for the county itself and what is gone.
+func (m *Maker) Town(code string) string {
 	atlas := m.Places.Atlas()
 	for _, c := range atlas.Chain(code) {
 		if d, ok := atlas.Division(c); ok && d.Parent == atlas.Root().Code {

@@ -111,3 +111,6 @@ func (b *Book) Export(ctx context.Context, w io.Writer) error {
 		}
 	})
 }
+
+// Columns are what each column is called in files.
+func Columns() map[string][]string { return columns }

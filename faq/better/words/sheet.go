@@ -128,3 +128,6 @@ func (b *Book) Export(w io.Writer) error {
 		}
 	})
 }
+
+// Columns are what each column is called in files.
+func Columns() map[string][]string { return columns }

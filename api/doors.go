@@ -7,6 +7,7 @@ import (
 	"mashang/api/resident/apply"
 	"mashang/api/resident/arrive"
 	"mashang/api/resident/ask"
+	"mashang/api/resident/change"
 	"mashang/api/resident/check"
 	"mashang/api/resident/consent"
 	"mashang/api/resident/emergency"
@@ -34,7 +35,8 @@ func (s *Server) doors(f *frame.Frame) []frame.Room {
 		&consent.Room{Frame: f, Desk: s.Desk},
 		&emergency.Room{Frame: f, Desk: s.Desk},
 		&lead.Room{Frame: f, Leads: s.Leads},
-		&status.Room{Frame: f, Cases: s.Cases, Alarms: s.Alarms, Desk: s.Desk, Photos: photos},
+		&status.Room{Frame: f, Cases: s.Cases, Alarms: s.Alarms, Desk: s.Desk, Photos: photos, Texts: s.Texts, Audit: s.Audit, Fonts: s.fonts()},
+		&change.Room{Frame: f, Cases: s.Cases, Desk: s.Desk},
 		&check.Room{Frame: f, Board: s.Board, Meter: s.Meter, Cases: s.Cases, Photos: photos},
 		&open.Room{Frame: f, Book: s.Open},
 		&ask.Room{Frame: f, Assistant: s.Assistant},

@@ -227,6 +227,9 @@ func (d *Desk) Forget(ctx context.Context, cases ...string) error {
 			if err := book.Forget(ctx, q, consent.Owner{Case: id}); err != nil {
 				return err
 			}
+			if err := deleteDeeds(ctx, q, id); err != nil {
+				return err
+			}
 		}
 		return nil
 	}))

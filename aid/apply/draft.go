@@ -46,6 +46,7 @@ type head struct {
 	Secret string `json:"secret"`
 	Code   string `json:"code"`
 	PIN    string `json:"pin"`
+	Renews string `json:"renews,omitempty"` // the receipt whose answers it began with
 }
 
 // savedPage is a page as it is sealed.

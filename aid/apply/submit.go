@@ -80,6 +80,7 @@ func (d *Desk) document(x *folder, papers []paperRow) (Document, []form.Problem)
 			r.Problems = append(r.Problems, form.Problem{Page: x.form.PageOf("consents"), Field: consentPath(i) + ".agree", Key: "form.error.consent.again"})
 		}
 	}
+	doc.Renews = x.head.Renews
 	doc.given = given{typed: doc.Consents, signers: x.signers(r), way: consent.OnScreen}
 	doc.consents(x.consents)
 	r = x.excuse(r)
@@ -203,7 +204,7 @@ func (d *Desk) filing(doc Document, index []byte, key string) cases.Filing {
 	id := privacy.ID(form.TextAt(doc.Answers, "applicant.id"))
 	f := cases.Filing{Kind: cases.Application, Programme: doc.Programme, Location: doc.Place, Division: doc.Division,
 		Scope: d.Places.Atlas().Chain(doc.Division), Body: doc, Proof: id.Last4(), IdempotencyKey: key, Topic: "application.submitted",
-		Identity: "none", For: doc.For.Kind, Unique: true}
+		Identity: "none", For: doc.For.Kind, Unique: true, About: doc.Renews}
 	subject := "applicant.id"
 	asked, ok := form.At(doc.Programme, doc.FormVersion)
 	if ok && asked.Subject != "" {

@@ -42,14 +42,14 @@ func (p *Room) add(c *gin.Context) error {
 	return p.addPage(c, http.StatusOK, v, photo.Added{}, nil)
 }
 
-// asked is the case of the link, when something is asked of its holder; else the browser is sent to the case itself
-// and the view comes back empty.
+// asked is the case of the link, when something is asked of its holder, or may still follow; else the browser is sent to
+// the case itself and the view comes back empty.
 func (p *Room) asked(c *gin.Context) (cases.View, error) {
 	v, err := p.Cases.ByToken(c.Request.Context(), c.Param("token"))
 	if err != nil {
 		return cases.View{}, frame.Wrap("supplement", err)
 	}
-	if len(v.Asked) == 0 {
+	if len(v.Asked) == 0 && (v.Kind != cases.Application || v.Closed) {
 		return cases.View{}, p.Web.Redirect(c, "/status/"+url.PathEscape(c.Param("token")))
 	}
 	return v, nil

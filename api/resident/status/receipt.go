@@ -56,6 +56,7 @@ type receiptView struct {
 	Withdraw string
 	Law      bool
 	Rate     *frame.RateView
+	After    *afterView
 }
 
 // nextView is what happens next, and by when.
@@ -99,7 +100,7 @@ func (p *Room) receiptPage(c *gin.Context, v cases.View) error {
 	r := web.From(c)
 	b := receiptView{
 		Kind: string(v.Kind), Received: v.ReceivedAt, Code: frame.Fours(v.Receipt),
-		ByPIN: v.Kind != cases.Application, Fresh: len(v.Timeline) <= 1 && v.Acknowledged.IsZero(),
+		ByPIN: !byID(v), Fresh: len(v.Timeline) <= 1 && v.Acknowledged.IsZero(),
 		Steps: steps(r, v), Law: v.Kind == cases.Application,
 	}
 	b.Heading = p.receiptHeading(r, v, b.Fresh)
@@ -130,6 +131,9 @@ func (p *Room) receiptPage(c *gin.Context, v cases.View) error {
 		return err
 	}
 	b.judge(r, v)
+	if err := p.after(c, v, &b); err != nil {
+		return err
+	}
 	if days, unit, _, ok := p.Library.Shelf().Clock(v.Programme); ok && b.Next != nil && v.AcceptedAt.IsZero() {
 		if key := "receipt.next.limit." + unit; p.Web.Words.Has(key) {
 			b.Next.Limit = r.T(key, "n", days)
@@ -173,6 +177,12 @@ func (p *Room) receiptHeading(r *web.Request, v cases.View, fresh bool) string {
 		return r.T("receipt.got.poster")
 	case v.Kind == cases.Poster:
 		return r.T("receipt.now.poster", "status", now)
+	case v.Kind == cases.Change || v.Kind == cases.Dispute || v.Kind == cases.Referral:
+		key := "after.got." + string(v.Kind)
+		if !fresh {
+			key = "after.now." + string(v.Kind)
+		}
+		return r.T(key, "status", now, "programme", programme)
 	case v.Kind == cases.Objection && fresh:
 		return r.T("objection.got")
 	case v.Kind == cases.Objection:

@@ -63,6 +63,9 @@ func (p *Room) look(c *gin.Context) error {
 	case err != nil:
 		return frame.Wrap("status", err)
 	}
+	if err := p.pass(c, v.Token); err != nil {
+		return err
+	}
 	return p.receiptPage(c, v)
 }
 

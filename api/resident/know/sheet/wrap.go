@@ -80,3 +80,8 @@ func units(s string) []string {
 	}
 	return out
 }
+
+// Wrap breaks a plain text into lines no wider than room, for other papers than sheets.
+func Wrap(f *print.Fonts, s string, size, room float64, bold bool) []string {
+	return wrapped(f, f.Plain(s), size, room, bold)
+}

@@ -104,23 +104,50 @@ func put(m map[string]*[scripts]*regexp.Regexp, class string, at script, re *reg
 	m[class][at] = re
 }
 
+// english is a word that ends as none of pinyin does.
+var english = regexp.MustCompile(`[bcdfhjklmpqstvwxyz]\b`)
+
+// around are words before and behind what somebody says has happened.
+var around = regexp.MustCompile(`^(请问|请教|想问|问|一下|下|你好|您好|在吗|我跟你说|跟你说|告诉你|哎呀|唉|喂|天哪|老师|同志|领导|，)+|(怎么办|咋办|咋整|咋个办|点算|点算好|该怎么办|怎么弄|帮帮我|帮帮忙|求求你们?|急+|在线等|谢谢|啊|呀|呢|啦|吧)+$`)
+
 // forms returns folded text as each script sees it.
 func forms(folded string) [scripts]string {
 	var f [scripts]string
 	f[han], f[latin] = text.Scripts(folded)
-	if f[han] == "" {
+	if f[han] == "" && !english.MatchString(f[latin]) {
 		f[pinyin] = strings.ReplaceAll(f[latin], " ", "")
 	}
 	return f
 }
 
 // Recognise returns the class of danger that a question speaks of, "" for
-// none. It takes the question as typed.
+// none. It takes the question as typed. One with the wrong characters of the
+// right sound, or in pinyin, is heard as it would sound.
 func Recognise(question string) string {
-	p, f := all(), forms(text.Fold(question))
-	calm, now := match(&p.calm, &f), match(&p.now, &f)
+	f := forms(text.Fold(question))
+	if class := recognise(&f); class != "" {
+		return class
+	}
+	bare := f[han]
+	for trimmed := around.ReplaceAllString(bare, ""); trimmed != bare; trimmed = around.ReplaceAllString(bare, "") {
+		bare = trimmed
+	}
+	for _, again := range []string{bare, corrected(bare), spelt(f[latin])} {
+		if again == "" || again == f[han] {
+			continue
+		}
+		if class := recognise(&[scripts]string{han: again}); class != "" {
+			return class
+		}
+	}
+	return ""
+}
+
+func recognise(f *[scripts]string) string {
+	p := all()
+	calm, now := match(&p.calm, f), match(&p.now, f)
 	for _, class := range Classes() {
-		if !match(p.danger[class], &f) || match(p.denial[class], &f) {
+		if !match(p.danger[class], f) || match(p.denial[class], f) {
 			continue
 		}
 		// Talk of ending one's life is never taken for talk of the past.

@@ -83,7 +83,7 @@ func newCorpus(shelf *policy.Shelf, sayings []Saying, tables *understand.Tables,
 				c.numbers[l] = append(c.numbers[l], i)
 			}
 		}
-		building.Go(func() { indexes[at] = search.NewIndex(docs, search.Options{}) })
+		building.Go(func() { indexes[at] = search.NewIndex(docs, search.Options{Even: true}) })
 	}
 	building.Wait()
 	for at, l := range languages {

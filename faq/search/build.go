@@ -1,154 +1,318 @@
 package search
 
 import (
-	"math"
+	"cmp"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"mashang/platform/text"
 )
 
-// builder is an index while documents are added.
+// builder reads all documents once, with words and pairs numbered as they
+// come, and learns how long each list will be; then it numbers them anew,
+// common words low and pairs by their words, and writes the lists.
 type builder struct {
 	*Index
-	entries           []entry
-	counts            map[term]*[2]int
-	bodySum, titleSum float64
+	marks  []uint8
+	counts []uint32 // word: occurrences
+	pairs  pairTable
+
+	seq            []term   // all titles and texts
+	pairAt         []uint32 // the pair that ends at a place of seq, 0 for none
+	ends           []int    // of title, text, title, text …
+	words, doubles tally
+	han            [0x9fff - firstHan + 1]term // what words has of the common characters
 }
 
-type entry struct {
-	term term
-	posting
+// tally counts a document's terms and what their lists will take.
+type tally struct {
+	body, title []uint8  // term: occurrences in this document
+	last        []uint32 // the document before that had it, plus one
+	df, size    []uint32
+	touched     []uint32
+}
+
+func (t *tally) hit(n uint32, title bool) {
+	for int(n) >= len(t.body) {
+		t.body, t.title, t.last = append(t.body, 0), append(t.title, 0), append(t.last, 0)
+		t.df, t.size = append(t.df, 0), append(t.size, 0)
+	}
+	if t.body[n] == 0 && t.title[n] == 0 {
+		t.touched = append(t.touched, n)
+	}
+	switch {
+	case title && t.title[n] < 255:
+		t.title[n]++
+	case !title && t.body[n] < 255:
+		t.body[n]++
+	}
+}
+
+// close ends document d.
+func (t *tally) close(d uint32) {
+	for _, n := range t.touched {
+		t.df[n]++
+		step := (d + 1 - t.last[n]) << 1
+		t.size[n] += sizeOf(step)
+		if t.body[n] != 1 || t.title[n] != 0 {
+			t.size[n] += 2
+		}
+		t.last[n] = d + 1
+		t.body[n], t.title[n] = 0, 0
+	}
+	t.touched = t.touched[:0]
+}
+
+func build(x *Index, docs []Doc) {
+	b := &builder{Index: x, marks: []uint8{0}, counts: []uint32{0}}
+	size := 0
+	for _, d := range docs {
+		size += len(d.Title) + len(d.Text)
+	}
+	b.seq, b.pairAt = make([]term, 0, size/3), make([]uint32, 0, size/3)
+	b.body.data = make([]byte, 0, size/2)
+	x.words = map[string]term{}
+	for i, d := range docs {
+		b.add(i, d)
+	}
+	b.finish(len(docs))
 }
 
 func (b *builder) add(i int, d Doc) {
 	b.ids[i] = d.ID
 	title, body := text.Fold(d.Title), text.Fold(d.Text)
-	titleSeq := b.sequence(title, b.number)
-	bodySeq := b.sequence(body, b.number)
-	b.title = append(b.title, titleSeq)
-	b.body = append(b.body, bodySeq)
-
-	b.counts = make(map[term]*[2]int, len(bodySeq))
-	nBody := b.count(bodySeq, 0)
-	nTitle := b.count(titleSeq, 1)
-	for t, n := range b.counts {
-		b.entries = append(b.entries, entry{t, posting{uint32(i), uint8(min(n[0], 255)), uint8(min(n[1], 255))}})
-	}
+	nTitle := b.read(title, true)
+	nBody := b.read(body, false)
+	b.words.close(uint32(i))
+	b.doubles.close(uint32(i))
 	b.bodyLen = append(b.bodyLen, float32(nBody))
 	b.titleLen = append(b.titleLen, float32(nTitle))
-	b.bodySum += float64(nBody)
-	b.titleSum += float64(nTitle)
+	b.meanBody += float64(nBody)
+	b.meanTitle += float64(nTitle)
+	b.places.add(b.names, title, body)
+}
 
-	b.leadPlaces = append(b.leadPlaces, b.names.find(title+" "+body, 200))
-	var counts map[uint32]uint16
-	for _, p := range b.names.find(body, 4000) {
-		if counts == nil {
-			counts = map[uint32]uint16{}
+func (b *builder) read(folded string, title bool) int {
+	from := len(b.seq)
+	b.seq = sequence(b.seq, folded, b.number)
+	n := 0
+	before := gap
+	for _, t := range b.seq[from:] {
+		pair := uint32(0)
+		if t != gap {
+			n++
+			b.counts[t]++
+			b.words.hit(t, title)
+			if before != gap {
+				pair = b.pairs.number(pairKey(before, t))
+				b.doubles.hit(pair, title)
+			}
 		}
-		counts[p.id]++
+		b.pairAt = append(b.pairAt, pair)
+		before = t
 	}
-	b.placeCounts = append(b.placeCounts, counts)
+	b.ends = append(b.ends, len(b.seq))
+	return n
 }
 
 // number returns the term of a token, a new one when it is new.
 func (b *builder) number(token string, kind text.Kind) term {
-	if t, ok := b.words[token]; ok {
-		return t
-	}
-	t := term(len(b.marks))
-	b.words[strings.Clone(token)] = t
-	var m uint8
-	switch kind {
-	case text.Han:
-		m = isHan
-	case text.Number:
-		m = isNumber
-		whole, _, _ := strings.Cut(token, ".")
-		if len(whole) == 4 && (whole[0] == '1' || whole[0] == '2' && whole[1] == '0') {
-			m |= isYear
-		}
-		if len(whole) >= 5 || whole == "9999" {
-			m |= isLong
+	var common *term
+	if r, _ := utf8.DecodeRuneInString(token); kind == text.Han && r >= firstHan && int(r-firstHan) < len(b.han) {
+		if common = &b.han[r-firstHan]; *common != 0 {
+			return *common
 		}
 	}
-	b.marks = append(b.marks, m)
+	t, ok := b.Index.words[token]
+	if !ok {
+		t = term(len(b.marks))
+		b.Index.words[strings.Clone(token)] = t
+		b.marks = append(b.marks, markOf(token, kind))
+		b.counts = append(b.counts, 0)
+	}
+	if common != nil {
+		*common = t
+	}
 	return t
 }
 
-// count adds the terms and pairs of seq to the counts of field and returns
-// the number of terms.
-func (b *builder) count(seq []term, field int) int {
-	n := 0
-	hit := func(t term) {
-		c := b.counts[t]
-		if c == nil {
-			c = new([2]int)
-			b.counts[t] = c
-		}
-		c[field]++
+func (b *builder) finish(docs int) {
+	x := b.Index
+	newWord := b.renumberWords()
+	newPair := b.renumberPairs(newWord)
+	wordAt, pairAt := b.words.lay(&x.wordPosts, newWord, len(b.marks)), b.doubles.lay(&x.pairPosts, newPair, len(x.pairSecond))
+	x.idf = make([]float32, len(b.marks))
+	for old, df := range b.words.df {
+		x.idf[newWord[old]] = inverse(int(df), docs)
 	}
-	for i, t := range seq {
-		if t == gap {
-			continue
+	x.idf[gap] = 0
+	from := 0
+	for i, end := range b.ends {
+		for at := from; at < end; at++ {
+			t := b.seq[at]
+			if t == gap {
+				continue
+			}
+			b.words.hit(t, i%2 == 0)
+			if p := b.pairAt[at]; p != 0 {
+				b.doubles.hit(p, i%2 == 0)
+			}
+			b.seq[at] = newWord[t]
 		}
-		n++
-		hit(t)
-		if i == 0 || seq[i-1] == gap {
-			continue
+		if i%2 == 0 {
+			x.title.add(b.seq[from:end])
+		} else {
+			x.body.add(b.seq[from:end])
+			b.words.write(&x.wordPosts, wordAt, uint32(i/2))
+			b.doubles.write(&x.pairPosts, pairAt, uint32(i/2))
 		}
-		k := pairKey(seq[i-1], t)
-		p, ok := b.pairs[k]
-		if !ok {
-			p = pairBit | term(len(b.pairs))
-			b.pairs[k] = p
-		}
-		hit(p)
+		from = end
 	}
-	return n
+	x.title.data, x.body.data = clip(x.title.data), clip(x.body.data)
+	x.meanBody, x.meanTitle = max(x.meanBody/float64(max(docs, 1)), 1), max(x.meanTitle/float64(max(docs, 1)), 1)
+	x.plain = make([]float32, docs)
+	k1, norm := float32(x.params.K1), float32(x.params.Body)
+	for i := range x.bodyLen {
+		x.bodyLen[i] /= float32(x.meanBody)
+		x.titleLen[i] /= float32(x.meanTitle)
+		f := 1 / (1 - norm + norm*x.bodyLen[i])
+		x.plain[i] = f / (f + k1)
+	}
 }
 
-// pairBit marks a pair until all words are known and pairs are numbered after
-// them: what looks up words then stays within a small table.
-const pairBit term = 1 << 31
+// renumberWords gives the commonest words the lowest numbers and returns the
+// new number of each.
+func (b *builder) renumberWords() []uint32 {
+	order := make([]uint32, len(b.marks)-1)
+	for i := range order {
+		order[i] = uint32(i + 1)
+	}
+	slices.SortFunc(order, func(a, c uint32) int {
+		return cmp.Or(cmp.Compare(b.counts[c], b.counts[a]), cmp.Compare(a, c))
+	})
+	number := make([]uint32, len(b.marks))
+	b.Index.marks = make([]uint8, len(b.marks))
+	for at, old := range order {
+		number[old] = uint32(at + 1)
+		b.Index.marks[at+1] = b.marks[old]
+	}
+	for w, t := range b.Index.words {
+		b.Index.words[w] = number[t]
+	}
+	return number
+}
 
-// finish sorts the postings by term and computes what depends on the whole.
-func (b *builder) finish() {
+// renumberPairs orders pairs by their words.
+func (b *builder) renumberPairs(newWord []uint32) []uint32 {
+	type pair struct {
+		key uint64
+		old uint32
+	}
+	all := make([]pair, 0, b.pairs.n)
+	for i, key := range b.pairs.keys {
+		if key != 0 {
+			all = append(all, pair{pairKey(newWord[key>>32], newWord[uint32(key)]), b.pairs.value[i]})
+		}
+	}
+	b.pairs = pairTable{}
+	slices.SortFunc(all, func(a, c pair) int { return cmp.Compare(a.key, c.key) })
+	number := make([]uint32, len(all)+1)
 	x := b.Index
-	x.nWords = len(x.marks)
-	for k, p := range x.pairs {
-		x.pairs[k] = p&^pairBit + term(x.nWords)
+	x.pairFrom, x.pairSecond = make([]uint32, len(b.marks)+1), make([]term, len(all))
+	for i, p := range all {
+		number[p.old] = uint32(i)
+		x.pairSecond[i] = term(p.key)
+		x.pairFrom[p.key>>32+1]++
 	}
-	for i, e := range b.entries {
-		if e.term&pairBit != 0 {
-			b.entries[i].term = e.term&^pairBit + term(x.nWords)
+	for i := 1; i < len(x.pairFrom); i++ {
+		x.pairFrom[i] += x.pairFrom[i-1]
+	}
+	return number
+}
+
+// lay makes room for the lists and returns where each term's is written next,
+// by old number.
+func (t *tally) lay(l *lists, number []uint32, terms int) []uint32 {
+	l.at = make([]uint32, terms+1)
+	for old, df := range t.df {
+		if df > 0 {
+			l.at[number[old]+1] = t.size[old] + sizeOf(df)
 		}
 	}
-	x.marks = append(x.marks, make([]uint8, len(x.pairs))...)
-	terms := len(x.marks)
-	x.first = make([]uint32, terms+1)
-	for _, e := range b.entries {
-		x.first[e.term+1]++
-	}
-	x.idf = make([]float32, terms)
-	docs := float64(len(x.ids))
-	for t := range terms {
-		df := float64(x.first[t+1])
-		x.idf[t] = float32(math.Log(1 + (docs-df+.5)/(df+.5)))
-		x.first[t+1] += x.first[t]
-	}
-	next := append([]uint32(nil), x.first...)
-	x.posts = make([]posting, len(b.entries))
-	for _, e := range b.entries {
-		x.posts[next[e.term]] = e.posting
-		next[e.term]++
-	}
-	for i := range x.bodyLen {
-		x.bodyLen[i] /= float32(max(b.bodySum/docs, 1))
-		x.titleLen[i] /= float32(max(b.titleSum/docs, 1))
-	}
-	for token := range askingWords().single {
-		if t, ok := x.words[token]; ok {
-			x.marks[t] |= isStop
+	for i := 1; i < len(l.at); i++ {
+		if l.at[i] == 0 { // a term of no document, as the gap is: an empty list
+			l.at[i] = 1
 		}
+		l.at[i] += l.at[i-1]
+	}
+	l.data = make([]byte, l.at[terms])
+	next := make([]uint32, len(t.df))
+	for old, df := range t.df {
+		if df > 0 {
+			at := l.at[number[old]]
+			next[old] = at + uint32(putVarint(l.data[at:], df))
+		}
+		t.last[old] = 0
+	}
+	return next
+}
+
+func (t *tally) write(l *lists, next []uint32, d uint32) {
+	for _, n := range t.touched {
+		step := (d + 1 - t.last[n]) << 1
+		odd := t.body[n] != 1 || t.title[n] != 0
+		if odd {
+			step |= 1
+		}
+		at := next[n]
+		at += uint32(putVarint(l.data[at:], step))
+		if odd {
+			l.data[at], l.data[at+1] = t.body[n], t.title[n]
+			at += 2
+		}
+		next[n], t.last[n] = at, d+1
+		t.body[n], t.title[n] = 0, 0
+	}
+	t.touched = t.touched[:0]
+}
+
+// pairTable numbers pairs from 1 as they come.
+type pairTable struct {
+	keys  []uint64
+	value []uint32
+	n     int
+}
+
+func (p *pairTable) number(key uint64) uint32 {
+	if 2*p.n >= len(p.keys) {
+		p.grow()
+	}
+	mask := uint64(len(p.keys) - 1)
+	for i := key * 0x9e3779b97f4a7c15 >> 20 & mask; ; i = (i + 1) & mask {
+		switch p.keys[i] {
+		case key:
+			return p.value[i]
+		case 0:
+			p.n++
+			p.keys[i], p.value[i] = key, uint32(p.n)
+			return uint32(p.n)
+		}
+	}
+}
+
+func (p *pairTable) grow() {
+	old := *p
+	size := max(1024, 2*len(old.keys))
+	p.keys, p.value = make([]uint64, size), make([]uint32, size)
+	mask := uint64(size - 1)
+	for at, key := range old.keys {
+		if key == 0 {
+			continue
+		}
+		i := key * 0x9e3779b97f4a7c15 >> 20 & mask
+		for ; p.keys[i] != 0; i = (i + 1) & mask {
+		}
+		p.keys[i], p.value[i] = key, old.value[at]
 	}
 }

@@ -55,6 +55,10 @@ const (
 	fMissing
 	fRareMiss
 	fTitleExact
+	fWindow12Share
+	fWindow200Share
+	fLead40
+	fOwnCount
 	plain // features that depend on one document alone
 )
 
@@ -73,7 +77,7 @@ func FeatureNames() []string {
 		"first_share", "title_len", "title_run", "cover_single", "cover_pair", "worst_miss", "lead", "window30_share", "window80_share",
 		"second_own", "number_here", "date_here", "phone_here", "window_at", "run_weight", "pair_share",
 		"tail_miss", "number_match", "place_title", "place_body", "place_conflict", "place_absent", "place_province", "body_len", "question_len", "missing",
-		"rare_miss", "title_exact"})
+		"rare_miss", "title_exact", "window12_share", "window200_share", "lead40", "own_count"})
 	for i := range relative {
 		names[plain+i] = "of_best:" + names[i]
 	}
@@ -96,7 +100,7 @@ func (x *Index) features(q *query, found []candidate, s *scratch) []row {
 		x.titleFeatures(q, c.doc, s, r)
 		x.bodyFeatures(q, c.doc, s, r)
 		x.runFeatures(q, s, r)
-		x.matterFeatures(q, c.doc, s, r)
+		x.matterFeatures(q, s, r)
 		x.placeFeatures(q, c.doc, r)
 		r[fBodyLen] = float32(math.Log1p(float64(x.bodyLen[c.doc])))
 		r[fQuestionLen] = float32(q.tokens)
@@ -122,7 +126,8 @@ func (x *Index) titleFeatures(q *query, doc uint32, s *scratch, r *row) {
 	clear(s.inTitle)
 	s.titleHits = s.titleHits[:0]
 	var all, matched, covered float32
-	title := x.title[doc]
+	title := x.titleOf(int(doc), s.title[:0])
+	s.title = title
 	for i, t := range title {
 		if t == gap {
 			continue
@@ -162,7 +167,8 @@ type hit struct {
 func (x *Index) bodyFeatures(q *query, doc uint32, s *scratch, r *row) {
 	s.hits = s.hits[:0]
 	clear(s.full)
-	body := x.body[doc]
+	body := x.bodyOf(int(doc), s.body[:0])
+	s.body = body
 	for i, t := range body {
 		at := s.at[t]
 		if at == 0 {
@@ -226,7 +232,7 @@ func (x *Index) coverFeatures(q *query, doc uint32, s *scratch, r *row) {
 	r[fBodyFlat], r[fBodySteep], r[fModel], r[fTitle] = flat, steep, model, title
 }
 
-// leadFeature is what the first 120 tokens cover.
+// leadFeature is what the first 40 and the first 120 tokens cover.
 func (x *Index) leadFeature(q *query, s *scratch, r *row) {
 	clear(s.count)
 	var lead float32
@@ -242,14 +248,17 @@ func (x *Index) leadFeature(q *query, s *scratch, r *row) {
 		}
 		take(h.single)
 		take(h.pair)
+		if h.at <= 40 {
+			r[fLead40] = lead / q.sum
+		}
 	}
 	r[fLead] = lead / q.sum
 }
 
 // matterFeatures look for the kind of answer that is wanted near the best
 // passage, and for the numbers of the question.
-func (x *Index) matterFeatures(q *query, doc uint32, s *scratch, r *row) {
-	body := x.body[doc]
+func (x *Index) matterFeatures(q *query, s *scratch, r *row) {
+	body := s.body
 	from, to := max(int(s.bestAt)-15, 0), min(int(s.bestAt)+100, len(body))
 	var numbers, years, long float32
 	for _, t := range body[min(from, to):to] {
@@ -282,7 +291,7 @@ func (x *Index) matterFeatures(q *query, doc uint32, s *scratch, r *row) {
 }
 
 func (x *Index) placeFeatures(q *query, doc uint32, r *row) {
-	lead := x.leadPlaces[doc]
+	lead, count := x.placesIn(int(doc))
 	if len(q.places) == 0 {
 		for _, f := range [...]int{fPlaceTitle, fPlaceBody, fPlaceAbsent, fPlaceProvince, fPlaceConflict} {
 			r[f] = -1
@@ -294,8 +303,8 @@ func (x *Index) placeFeatures(q *query, doc uint32, r *row) {
 	}
 	other := false
 	for _, want := range q.places {
-		for _, have := range lead {
-			switch {
+		for _, id := range lead {
+			switch have := x.names.byID[id]; {
 			case have.id == want.id:
 				r[fPlaceTitle] = 1
 			case have.province == want.province && have.province != 0:
@@ -304,7 +313,7 @@ func (x *Index) placeFeatures(q *query, doc uint32, r *row) {
 				other = true
 			}
 		}
-		if n := x.placeCounts[doc][want.id]; n > 0 {
+		if n := count(want.id); n > 0 {
 			r[fPlaceBody] = max(r[fPlaceBody], log1p(float32(n)))
 		}
 	}

@@ -17,6 +17,9 @@ type Doc struct {
 	Title    string
 	Text     string
 	Variants []string
+	// Prefer says which of several that say the same is shown first: the
+	// highest. Documents that differ in it are looked through for such groups.
+	Prefer int
 }
 
 // Options says how an index ranks. The zero value chooses by the script most
@@ -24,6 +27,9 @@ type Doc struct {
 type Options struct {
 	Params  *Params // nil: chosen by script
 	Weights *Model  // nil: chosen by script and by whether documents have variants
+	// Even says that variants were written and not collected: how many a
+	// document has then says nothing about how often it is asked for.
+	Even bool
 }
 
 // Params are the numbers of the first stage (BM25F).
@@ -40,16 +46,17 @@ var (
 	english = Params{K1: 2.2, Body: .6, TitleNorm: .5, Title: 4, Single: .5, Pair: .25, Stop: .3}
 )
 
-// term numbers a word or a pair of words; gap is a break in a sequence,
-// unknown a word of a question that no document has.
+// term numbers a word, or with pairBit a pair of words; gap is a break in a
+// sequence, unknown a word of a question that no document has.
 type term = uint32
 
 const (
 	gap     term = 0
 	unknown term = math.MaxUint32
+	pairBit term = 1 << 31
 )
 
-// The marks of a term.
+// The marks of a word.
 const (
 	isHan uint8 = 1 << iota
 	isNumber
@@ -58,43 +65,45 @@ const (
 	isLong // a number of five digits and more
 )
 
-type posting struct {
-	doc         uint32
-	body, title uint8
-}
-
 // Index finds documents for questions. It is safe for concurrent use.
 type Index struct {
 	ids    []string
 	params Params
 	model  *Model
 	han    bool // most of the text is Chinese
+	even   bool // see Options
 
-	words  map[string]term
-	pairs  map[uint64]term
-	marks  []uint8 // of words, then of pairs
-	nWords int
-	idf    []float32
-	first  []uint32 // of a term's postings; one more than there are terms
-	posts  []posting
+	words map[string]term
+	marks []uint8   // of words
+	idf   []float32 // of words
+	names *names
 
-	body, title       [][]term
+	wordPosts, pairPosts lists
+	pairFrom             []uint32 // word: where the pairs it begins are; one more than there are words
+	pairSecond           []term   // pair: its second word, rising within a first word
+
+	title, body       sequences
 	bodyLen, titleLen []float32 // relative to the mean
-	leadPlaces        [][]place // in the title and at the beginning
-	placeCounts       []map[uint32]uint16
-	names             *names
-	readings          *readings
-	stored            *stored
-	pool              sync.Pool
-	logDocs           float32
+	plain             []float32 // what one occurrence in the body counts, saturated
+	meanBody          float64
+	meanTitle         float64
+	places            placesOf
+	alike             map[uint32]uint32 // document: the group of documents that say the same
+	prefer            []int
+
+	readings *readings
+	stored   *stored
+	late     *late // documents that came after the index was built
+	pool     sync.Pool
+	logDocs  float32
 }
 
 // NewIndex builds an index of docs; the position of a document is its number.
 func NewIndex(docs []Doc, o Options) *Index {
 	x := &Index{
-		ids:   make([]string, len(docs)),
-		words: map[string]term{}, pairs: map[uint64]term{},
-		marks: []uint8{0}, names: placeNames(),
+		ids:     make([]string, len(docs)),
+		names:   placeNames(),
+		even:    o.Even,
 		logDocs: float32(math.Log(1 + float64(len(docs)))),
 	}
 	x.han = mostlyHan(docs)
@@ -105,16 +114,13 @@ func NewIndex(docs []Doc, o Options) *Index {
 	if o.Params != nil {
 		x.params = *o.Params
 	}
-	b := builder{Index: x}
-	for i, d := range docs {
-		b.add(i, d)
-	}
-	b.finish()
+	build(x, docs)
 	x.readings = newReadings(x)
 	x.stored = newStored(x, docs)
 	if x.model = o.Weights; x.model == nil {
 		x.model = shipped(x.han, x.stored != nil)
 	}
+	x.group(docs)
 	x.pool.New = func() any { return newScratch(x) }
 	return x
 }
@@ -142,13 +148,76 @@ func mostlyHan(docs []Doc) bool {
 
 func pairKey(a, b term) uint64 { return uint64(a)<<32 | uint64(b) }
 
+// pair finds the term of two words that stand together somewhere.
+func (x *Index) pair(a, b term) (term, bool) {
+	if a == unknown || b == unknown {
+		return 0, false
+	}
+	if int(a)+1 < len(x.pairFrom) {
+		from, to := x.pairFrom[a], x.pairFrom[a+1]
+		for from < to {
+			if m := (from + to) / 2; x.pairSecond[m] < b {
+				from = m + 1
+			} else {
+				to = m
+			}
+		}
+		if from < x.pairFrom[a+1] && x.pairSecond[from] == b {
+			return from | pairBit, true
+		}
+	}
+	if x.late != nil {
+		t, ok := x.late.pairs[pairKey(a, b)]
+		return t, ok
+	}
+	return 0, false
+}
+
+// frequency is the number of documents that have t.
+func (x *Index) frequency(t term) int {
+	n := 0
+	switch {
+	case t&pairBit != 0 && int(t&^pairBit) < len(x.pairSecond):
+		n = x.pairPosts.count(t &^ pairBit)
+	case t&pairBit == 0 && int(t)+1 < len(x.wordPosts.at):
+		n = x.wordPosts.count(t)
+	}
+	if x.late != nil {
+		n += len(x.late.posts[t])
+	}
+	return n
+}
+
+func (x *Index) idfOf(t term) float32 {
+	if t&pairBit == 0 {
+		return x.idf[t]
+	}
+	return inverse(x.frequency(t), len(x.ids))
+}
+
+func inverse(df, docs int) float32 {
+	return float32(math.Log(1 + (float64(docs-df)+.5)/(float64(df)+.5)))
+}
+
+func (x *Index) known(token string, _ text.Kind) term {
+	if t, ok := x.words[token]; ok {
+		return t
+	}
+	if x.late != nil {
+		if t, ok := x.late.words[token]; ok {
+			return t
+		}
+	}
+	return unknown
+}
+
 // sequence returns the tokens of folded text as terms, breaks as gaps.
-func (x *Index) sequence(folded string, number func(token string, kind text.Kind) term) []term {
-	var seq []term
+func sequence(seq []term, folded string, number func(token string, kind text.Kind) term) []term {
+	start := len(seq)
 	text.Tokens(folded, func(token string, kind text.Kind) bool {
 		if kind != text.Break {
 			seq = append(seq, number(token, kind))
-		} else if len(seq) > 0 && seq[len(seq)-1] != gap {
+		} else if len(seq) > start && seq[len(seq)-1] != gap {
 			seq = append(seq, gap)
 		}
 		return true
@@ -156,9 +225,29 @@ func (x *Index) sequence(folded string, number func(token string, kind text.Kind
 	return seq
 }
 
-func (x *Index) known(token string, _ text.Kind) term {
-	if t, ok := x.words[token]; ok {
-		return t
+// markOf says what kind of word a token is.
+func markOf(token string, kind text.Kind) (m uint8) {
+	switch kind {
+	case text.Han:
+		m = isHan
+	case text.Number:
+		m = isNumber
+		whole := token
+		for i := range token {
+			if token[i] == '.' {
+				whole = token[:i]
+				break
+			}
+		}
+		if len(whole) == 4 && (whole[0] == '1' || whole[0] == '2' && whole[1] == '0') {
+			m |= isYear
+		}
+		if len(whole) >= 5 || whole == "9999" {
+			m |= isLong
+		}
 	}
-	return unknown
+	if askingWords().single[token] {
+		m |= isStop
+	}
+	return m
 }

@@ -2,9 +2,12 @@ package search
 
 // scratch is the memory one search works in.
 type scratch struct {
-	scores []float32
-	found  []candidate
-	rows   []row
+	scores      []float32
+	order       []int16 // the question's words, by how many documents have them
+	lengths     []int32
+	title, body []term // of the candidate in hand
+	found       []candidate
+	rows        []row
 
 	at        []int16 // word: its place in the question's words, plus one
 	inTitle   []bool  // by place in the question's words
@@ -22,16 +25,19 @@ type scratch struct {
 	longest   [2][]int16
 
 	similar [][2]float32 // document: likeness of its two nearest stored questions
-	dense   []float32    // weights by term; all zero between uses
+	dense   [2][]float32 // weights by word and by pair; all zero between uses
 }
 
 func newScratch(x *Index) *scratch {
-	s := &scratch{scores: make([]float32, len(x.ids)), at: make([]int16, x.nWords)}
+	s := &scratch{scores: make([]float32, len(x.ids)), at: make([]int16, len(x.marks))}
 	if x.stored != nil {
-		s.dense = make([]float32, len(x.marks))
+		s.dense = [2][]float32{make([]float32, len(x.marks)), make([]float32, x.pairCount())}
 	}
 	return s
 }
+
+// weightOf is the place in s for a weight of t.
+func (s *scratch) weightOf(t term) *float32 { return &s.dense[t>>31][t&^pairBit] }
 
 // begin makes s ready for the candidates of q; end must follow.
 func (s *scratch) begin(x *Index, q *query) {
@@ -82,7 +88,12 @@ func sized[T any](a []T, n int) []T {
 	return a
 }
 
-var windows = [2]int32{30, 80}
+// windows are the widths of passages, with the features they fill; the weight
+// of the best is one only where it was found to help.
+var windows = [...]struct {
+	width         int32
+	weight, share int
+}{{12, -1, fWindow12Share}, {30, fWindow30, fWindow30Share}, {80, fWindow80, fWindow80Share}, {200, -1, fWindow200Share}}
 
 // saturated is what n occurrences of a word in a window count for.
 var saturated = func() (table [128]float32) {
@@ -143,7 +154,7 @@ func (x *Index) windowFeatures(q *query, s *scratch, r *row) {
 			s.beats = append(s.beats, beat(h))
 		}
 	}
-	for i, width := range windows {
+	for _, kind := range windows {
 		clear(s.count)
 		w := slide{q: q, count: s.count}
 		for j := range q.words {
@@ -154,18 +165,21 @@ func (x *Index) windowFeatures(q *query, s *scratch, r *row) {
 		best, left := w.sum, 0
 		for _, b := range s.beats {
 			w.enter(b)
-			for b.at-s.beats[left].at > width {
+			for b.at-s.beats[left].at > kind.width {
 				w.leave(s.beats[left])
 				left++
 			}
 			if w.sum > best {
 				best = w.sum
-				if i == 1 {
+				if kind.width == 80 {
 					s.bestAt = s.beats[left].at
 				}
 			}
 		}
-		r[fWindow30+i], r[fWindow30Share+i] = best, best/(q.sum*2.2)
+		r[kind.share] = best / (q.sum * 2.2)
+		if kind.weight >= 0 {
+			r[kind.weight] = best
+		}
 	}
 }
 

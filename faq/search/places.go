@@ -2,6 +2,7 @@ package search
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -17,17 +18,21 @@ type place struct {
 	id       uint32
 	province uint8 // 0: a name of several provinces
 	level    uint8
+	name     string
 }
+
+const firstHan = 0x4e00
 
 // names finds the names of China's divisions in folded text.
 type names struct {
 	byName map[string]place
-	heads  map[rune]int      // first character: length of the longest name
-	roman  map[string]string // provinces and prefectures as English writes them
+	byID   []place
+	heads  [0x9fff - firstHan + 1]uint8 // first character: length of the longest name
+	roman  map[string]string            // provinces and prefectures as English writes them
 }
 
 var placeNames = sync.OnceValue(func() *names {
-	n := &names{byName: map[string]place{}, heads: map[rune]int{}, roman: map[string]string{}}
+	n := &names{byID: make([]place, 1), byName: map[string]place{}, roman: map[string]string{}}
 	for line := range strings.Lines(placesTable) {
 		f := strings.Split(strings.TrimSpace(line), "\t")
 		if len(f) != 3 || strings.HasPrefix(line, "#") {
@@ -38,9 +43,11 @@ var placeNames = sync.OnceValue(func() *names {
 			if _, ok := n.byName[name]; ok {
 				continue
 			}
-			n.byName[name] = place{uint32(len(n.byName) + 1), province, level}
+			p := place{uint32(len(n.byName) + 1), province, level, name}
+			n.byName[name] = p
+			n.byID = append(n.byID, p)
 			r, _ := utf8.DecodeRuneInString(name)
-			n.heads[r] = max(n.heads[r], utf8.RuneCountInString(name))
+			n.heads[r-firstHan] = max(n.heads[r-firstHan], uint8(utf8.RuneCountInString(name)))
 			if level <= 2 {
 				roman := strings.ReplaceAll(text.Pinyin(name), " ", "")
 				if len(roman) >= 5 {
@@ -55,14 +62,23 @@ var placeNames = sync.OnceValue(func() *names {
 // find returns the places named in the first limit characters, the longest
 // name where several begin at one spot.
 func (n *names) find(folded string, limit int) []place {
-	r := []rune(folded)
-	r = r[:min(limit, len(r))]
 	var found []place
-	for i := 0; i < len(r); i++ {
-		for k := min(n.heads[r[i]], len(r)-i); k >= 2; k-- {
-			if p, ok := n.byName[string(r[i:i+k])]; ok {
+	after, chars := 0, 0
+	for i, r := range folded {
+		if chars++; chars > limit {
+			break
+		}
+		if i < after || r < firstHan || int(r-firstHan) >= len(n.heads) {
+			continue
+		}
+		for k := int(n.heads[r-firstHan]); k >= 2; k-- {
+			end := i + 3*k // every character of a name takes three bytes
+			if end > len(folded) || chars-1+k > limit {
+				continue
+			}
+			if p, ok := n.byName[folded[i:end]]; ok {
 				found = append(found, p)
-				i += k - 1
+				after = end
 				break
 			}
 		}
@@ -73,17 +89,10 @@ func (n *names) find(folded string, limit int) []place {
 // PlaceNames returns the names of divisions of China that folded text holds,
 // in Chinese or, for provinces and prefectures, in pinyin.
 func PlaceNames(folded string) []string {
-	r := []rune(folded)
 	n := placeNames()
 	var found []string
-	for i := 0; i < len(r); i++ {
-		for k := min(n.heads[r[i]], len(r)-i); k >= 2; k-- {
-			if _, ok := n.byName[string(r[i:i+k])]; ok {
-				found = append(found, string(r[i:i+k]))
-				i += k - 1
-				break
-			}
-		}
+	for _, p := range n.find(folded, len(folded)) {
+		found = append(found, p.name)
 	}
 	for _, word := range strings.FieldsFunc(folded, func(r rune) bool { return r < 'a' || r > 'z' }) {
 		if name, ok := n.roman[word]; ok {
@@ -91,4 +100,52 @@ func PlaceNames(folded string) []string {
 		}
 	}
 	return found
+}
+
+// placesOf are the places that documents name: those of the title and the
+// beginning, and how often the text names each.
+type placesOf struct {
+	lead     []uint16
+	leadAt   []uint32 // of a document's; one more than there are documents
+	counts   []placeCount
+	countsAt []uint32
+}
+
+type placeCount struct{ id, n uint16 }
+
+func (p *placesOf) add(n *names, title, body string) {
+	if p.leadAt == nil {
+		p.leadAt, p.countsAt = []uint32{0}, []uint32{0}
+	}
+	const beginning = 200
+	for _, found := range n.find(title+" "+body[:min(4*beginning, len(body))], beginning) {
+		p.lead = append(p.lead, uint16(found.id))
+	}
+	from := len(p.counts)
+	for _, found := range n.find(body, 4000) {
+		at := slices.IndexFunc(p.counts[from:], func(c placeCount) bool { return uint32(c.id) == found.id })
+		if at < 0 {
+			at = len(p.counts) - from
+			p.counts = append(p.counts, placeCount{id: uint16(found.id)})
+		}
+		p.counts[from+at].n++
+	}
+	p.leadAt, p.countsAt = append(p.leadAt, uint32(len(p.lead))), append(p.countsAt, uint32(len(p.counts)))
+}
+
+func (p *placesOf) clone() placesOf {
+	return placesOf{slices.Clone(p.lead), slices.Clone(p.leadAt), slices.Clone(p.counts), slices.Clone(p.countsAt)}
+}
+
+// of returns the places document d leads with.
+func (p *placesOf) of(d int) []uint16 { return p.lead[p.leadAt[d]:p.leadAt[d+1]] }
+
+// count is how often document d names a place.
+func (p *placesOf) count(d int, id uint32) int {
+	for _, c := range p.counts[p.countsAt[d]:p.countsAt[d+1]] {
+		if uint32(c.id) == id {
+			return int(c.n)
+		}
+	}
+	return 0
 }

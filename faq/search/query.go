@@ -20,7 +20,6 @@ type query struct {
 	seq    []term
 	weight []float32 // of each position
 	words  []word
-	extra  []word         // of the same meaning; first stage only
 	single map[term]int   // term: its place in words
 	pair   map[uint64]int // pair: its place in words
 	number []term         // numbers asked for
@@ -61,7 +60,7 @@ func (x *Index) parse(question string) *query {
 		}
 	}
 	q.folded = askingWords().strip(folded)
-	q.seq = x.sequence(q.folded, x.known)
+	q.seq = sequence(nil, q.folded, x.known)
 	q.weight = make([]float32, len(q.seq))
 	for i := range q.seq {
 		x.weigh(q, i)
@@ -111,7 +110,7 @@ func (x *Index) weigh(q *query, i int) {
 		return
 	}
 	key := pairKey(q.seq[i-1], t)
-	p, ok := x.pairs[key]
+	p, ok := x.pair(q.seq[i-1], t)
 	if !ok {
 		if mark&isHan != 0 {
 			q.missing += x.logDocs / 2
@@ -121,7 +120,8 @@ func (x *Index) weigh(q *query, i int) {
 	if _, ok := q.pair[key]; ok {
 		return
 	}
-	weight = x.idf[p]
+	idf = x.idfOf(p)
+	weight = idf
 	if mark&isHan == 0 {
 		weight *= float32(x.params.Pair)
 	}
@@ -129,5 +129,5 @@ func (x *Index) weigh(q *query, i int) {
 		weight *= float32(x.params.Stop)
 	}
 	q.pair[key] = len(q.words)
-	q.words = append(q.words, word{p, weight, x.idf[p], false})
+	q.words = append(q.words, word{p, weight, idf, false})
 }

@@ -2,22 +2,28 @@ package search
 
 import (
 	"cmp"
+	"math"
 	"slices"
+	"strings"
 
 	"mashang/platform/text"
 )
 
-// readings knows which pairs of characters of an index sound alike, for
-// questions typed or spoken with the wrong characters.
+// readings knows which characters of an index sound alike, for questions
+// typed or spoken with the wrong characters.
 type readings struct {
-	syllable map[string]uint16
-	of       map[term]uint16 // character: its syllable
-	keys     []uint32        // two syllables, sorted
-	pairs    []term          // the pair that reads so
+	alike map[string][]sound // by how a careless ear hears it
+}
+
+// sound is a character with its syllable.
+type sound struct {
+	term     term
+	char     rune
+	syllable string
 }
 
 func newReadings(x *Index) *readings {
-	r := &readings{syllable: map[string]uint16{}, of: map[term]uint16{}}
+	r := &readings{alike: map[string][]sound{}}
 	if !x.han {
 		return r
 	}
@@ -25,68 +31,145 @@ func newReadings(x *Index) *readings {
 		if x.marks[t]&isHan == 0 {
 			continue
 		}
-		s := text.Syllable([]rune(word)[0])
-		if s == "" {
-			continue
-		}
-		if r.syllable[s] == 0 {
-			r.syllable[s] = uint16(len(r.syllable) + 1)
-		}
-		r.of[t] = r.syllable[s]
-	}
-	type reading struct {
-		key  uint32
-		pair term
-	}
-	all := make([]reading, 0, len(x.pairs))
-	for k, pair := range x.pairs {
-		a, b := r.of[term(k>>32)], r.of[term(k)]
-		if a > 0 && b > 0 {
-			all = append(all, reading{uint32(a)<<16 | uint32(b), pair})
+		char := []rune(word)[0]
+		if s := text.Syllable(char); s != "" {
+			r.alike[loosely(s)] = append(r.alike[loosely(s)], sound{t, char, s})
 		}
 	}
-	slices.SortFunc(all, func(a, b reading) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.pair, b.pair)) })
-	r.keys, r.pairs = make([]uint32, len(all)), make([]term, len(all))
-	for i, e := range all {
-		r.keys[i], r.pairs[i] = e.key, e.pair
+	for _, list := range r.alike {
+		slices.SortFunc(list, func(a, b sound) int {
+			return cmp.Or(cmp.Compare(x.frequency(b.term), x.frequency(a.term)), cmp.Compare(a.char, b.char))
+		})
 	}
 	return r
 }
 
-// expand returns, for each pair of the question that no document has, the
-// commonest pairs that sound the same.
-func (r *readings) expand(x *Index, q *query) []word {
-	const most, weight = 4, .8
-	var extra []word
-	var before struct {
-		term     term
-		syllable uint16
+// loosely is a syllable as southern speakers and voice typing confuse it: zh
+// and z, ch and c, sh and s, l and n, -ng and -n.
+func loosely(s string) string {
+	if len(s) > 1 && s[1] == 'h' {
+		s = s[:1] + s[2:]
 	}
-	text.Tokens(q.folded, func(token string, kind text.Kind) bool {
-		if kind != text.Han {
-			before.syllable = 0
-			return true
-		}
-		t := x.known(token, kind)
-		syllable := r.of[t]
-		if syllable == 0 {
-			syllable = r.syllable[text.Syllable([]rune(token)[0])]
-		}
-		if _, have := x.pairs[pairKey(before.term, t)]; before.syllable > 0 && syllable > 0 && (!have || t == unknown || before.term == unknown) {
-			key := uint32(before.syllable)<<16 | uint32(syllable)
-			from, _ := slices.BinarySearch(r.keys, key)
-			to, _ := slices.BinarySearch(r.keys, key+1)
-			alike := slices.Clone(r.pairs[from:to])
-			slices.SortStableFunc(alike, func(a, b term) int { return cmp.Compare(x.frequency(b), x.frequency(a)) })
-			for _, p := range alike[:min(most, len(alike))] {
-				extra = append(extra, word{p, weight * x.idf[p], x.idf[p], false})
-			}
-		}
-		before.term, before.syllable = t, syllable
-		return true
-	})
-	return extra
+	if s[0] == 'l' {
+		s = "n" + s[1:]
+	}
+	return strings.TrimSuffix(s, "g")
 }
 
-// frequency is the number of documents that have t.
-func (x *Index) frequency(t term) uint32 { return x.first[t+1] - x.first[t] }
+// The costs of reading a question otherwise than it is written, against what
+// speaks for pairs by how many documents have them.
+const (
+	costAbsent = 3  // a pair no document has
+	costChange = 2  // another character of the same sound
+	costLoose  = 1  // of a sound that is only confused with it, on top
+	worthKnown = .3 // a pair, times the logarithm of its documents
+	mostAlike  = 40 // characters of one sound that are tried
+)
+
+// option is a character that may be meant, on the best way to it.
+type option struct {
+	sound
+	score float64
+	from  int
+}
+
+// correct returns folded with characters that make pairs no document has
+// replaced by ones that sound alike and fit; "" when nothing is to be changed.
+func (r *readings) correct(x *Index, folded string) string {
+	chars := []rune(folded)
+	changed := false
+	for from := 0; from < len(chars); {
+		if !text.IsHan(chars[from]) {
+			from++
+			continue
+		}
+		to := from
+		for to < len(chars) && text.IsHan(chars[to]) {
+			to++
+		}
+		if r.correctRun(x, chars[from:to]) {
+			changed = true
+		}
+		from = to
+	}
+	if !changed {
+		return ""
+	}
+	return string(chars)
+}
+
+func (r *readings) correctRun(x *Index, run []rune) bool {
+	terms := make([]term, len(run))
+	for i, c := range run {
+		terms[i] = x.known(string(c), text.Han)
+	}
+	suspect := make([]bool, len(run))
+	any := false
+	for i := 1; i < len(run); i++ {
+		if _, ok := x.pair(terms[i-1], terms[i]); !ok {
+			suspect[i-1], suspect[i], any = true, true, true
+		}
+	}
+	if !any {
+		return false
+	}
+	ways := make([][]option, len(run))
+	for i, c := range run {
+		ways[i] = append(ways[i], option{sound: sound{terms[i], c, ""}})
+		if !suspect[i] {
+			continue
+		}
+		s := text.Syllable(c)
+		if s == "" {
+			continue
+		}
+		for _, other := range r.alike[loosely(s)] {
+			if other.char == c || len(ways[i]) > mostAlike {
+				continue
+			}
+			score := float64(-costChange)
+			if other.syllable != s {
+				score -= costLoose
+			}
+			ways[i] = append(ways[i], option{sound: other, score: score})
+		}
+	}
+	for i := 1; i < len(run); i++ {
+		for b := range ways[i] {
+			o := &ways[i][b]
+			best, from := -1e9, 0
+			for a := range ways[i-1] {
+				p := ways[i-1][a].score + x.joins(ways[i-1][a].term, o.term)
+				if p > best {
+					best, from = p, a
+				}
+			}
+			o.score += best
+			o.from = from
+		}
+	}
+	last := len(run) - 1
+	at := 0
+	for i := range ways[last] {
+		if ways[last][i].score > ways[last][at].score {
+			at = i
+		}
+	}
+	changed := false
+	for i := last; i >= 0; i-- {
+		if ways[i][at].char != run[i] {
+			run[i], changed = ways[i][at].char, true
+		}
+		at = ways[i][at].from
+	}
+	return changed
+}
+
+// joins is what speaks for b to follow a.
+func (x *Index) joins(a, b term) float64 {
+	p, ok := x.pair(a, b)
+	if !ok {
+		return -costAbsent
+	}
+	return worthKnown * math.Log1p(float64(x.frequency(p)))
+}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -10,6 +11,7 @@ import (
 // which words of texts (IBM model 1).
 type stored struct {
 	variants []variant
+	count    []float32           // document: how many questions, each counting less
 	own      [][]weighted        // document: words of all its questions, with counts
 	source   [][]term            // document: the words it may be asked by
 	from     map[term][]weighted // word of a question: words of texts, with chances
@@ -30,39 +32,68 @@ type variant struct {
 const lightest = .3 // words of a question below this weight say nothing
 
 func newStored(x *Index, docs []Doc) *stored {
+	if !asked(docs) {
+		return nil
+	}
 	v := &stored{share: map[term]float32{}, from: map[term][]weighted{}}
-	v.own, v.source = make([][]weighted, len(docs)), make([][]term, len(docs))
 	var pairs []example
 	total := float32(0)
 	for d, doc := range docs {
-		v.source[d] = x.sources(d)
-		counts := map[term]float32{}
-		for _, question := range doc.Variants {
-			q := x.parse(question)
-			v.variants = append(v.variants, variant{uint32(d), q.unit()})
-			for _, w := range q.words {
-				counts[w.term]++
-			}
-			targets := x.targets(q)
+		for _, targets := range v.add(x, d, doc) {
 			for _, t := range targets {
 				v.share[t]++
 				total++
 			}
 			pairs = append(pairs, example{v.source[d], targets})
 		}
-		for t, n := range counts {
-			v.own[d] = append(v.own[d], weighted{t, n})
-		}
-		slices.SortFunc(v.own[d], func(a, b weighted) int { return int(a.term) - int(b.term) })
-	}
-	if len(v.variants) == 0 {
-		return nil
 	}
 	for t := range v.share {
 		v.share[t] /= total
 	}
 	v.learn(pairs)
 	return v
+}
+
+func asked(docs []Doc) bool {
+	return slices.ContainsFunc(docs, func(d Doc) bool { return len(d.Variants) > 0 })
+}
+
+// add takes in document d, the next one, and returns the words of each of its
+// questions that are learnt.
+func (v *stored) add(x *Index, d int, doc Doc) (targets [][]term) {
+	counts := map[term]float32{}
+	for _, question := range doc.Variants {
+		q := x.parse(question)
+		v.variants = append(v.variants, variant{uint32(d), q.unit()})
+		for _, w := range q.words {
+			counts[w.term]++
+		}
+		targets = append(targets, x.targets(q))
+	}
+	var own []weighted
+	for t, n := range counts {
+		own = append(own, weighted{t, n})
+	}
+	slices.SortFunc(own, func(a, b weighted) int { return cmp.Compare(a.term, b.term) })
+	v.own, v.source, v.count = append(v.own, own), append(v.source, x.sources(d)), append(v.count, log1p(float32(len(doc.Variants))))
+	return targets
+}
+
+// with is v for an index with documents that came late. What their questions
+// could teach of others is learnt when the index is built anew.
+func (v *stored) with(x *Index, docs []Doc, from int) *stored {
+	if v == nil {
+		if !asked(docs) {
+			return nil
+		}
+		v = &stored{own: make([][]weighted, from), source: make([][]term, from), count: make([]float32, from)}
+	}
+	w := &stored{own: slices.Clip(v.own), source: slices.Clip(v.source), count: slices.Clip(v.count), from: v.from, share: v.share}
+	w.variants = slices.DeleteFunc(slices.Clone(v.variants), func(q variant) bool { return slices.Contains(x.late.gone, q.doc) })
+	for i, d := range docs {
+		w.add(x, from+i, d)
+	}
+	return w
 }
 
 // unit is the question as a vector of length one.
@@ -96,16 +127,19 @@ func (x *Index) sources(d int) []term {
 				if i == 0 || seq[i-1] == gap {
 					continue
 				}
-				t = x.pairs[pairKey(seq[i-1], t)]
+				var ok bool
+				if t, ok = x.pair(seq[i-1], t); !ok {
+					continue
+				}
 			}
-			if t != gap && !seen[t] {
+			if !seen[t] {
 				seen[t] = true
 				all = append(all, t)
 			}
 		}
 	}
-	take(x.title[d], 60)
-	take(x.body[d], 80)
+	take(x.titleOf(d, nil), 60)
+	take(x.bodyOf(d, nil), 80)
 	return all
 }
 
@@ -182,13 +216,13 @@ func (v *stored) learn(examples []example) {
 		}
 	}
 	for _, list := range v.from {
-		slices.SortFunc(list, func(a, b weighted) int { return int(a.term) - int(b.term) })
+		slices.SortFunc(list, func(a, b weighted) int { return cmp.Compare(a.term, b.term) })
 	}
 }
 
-// add appends to found the documents of the ten stored questions most like q
+// nearest appends to found the documents of the ten stored questions most like q
 // that are not there yet.
-func (v *stored) add(q *query, found []candidate, s *scratch) []candidate {
+func (v *stored) nearest(q *query, found []candidate, s *scratch) []candidate {
 	const most, least = 10, .15
 	v.compare(q, s)
 	have := make(map[uint32]bool, len(found)+most)
@@ -218,12 +252,12 @@ func (v *stored) compare(q *query, s *scratch) {
 	s.similar = sized(s.similar, len(v.own))
 	unit := q.unit()
 	for _, w := range unit {
-		s.dense[w.term] = w.weight
+		*s.weightOf(w.term) = w.weight
 	}
 	for _, stored := range v.variants {
 		var cosine float32
 		for _, w := range stored.words {
-			cosine += w.weight * s.dense[w.term]
+			cosine += w.weight * *s.weightOf(w.term)
 		}
 		if best := &s.similar[stored.doc]; cosine > best[0] {
 			best[0], best[1] = cosine, best[0]
@@ -232,43 +266,46 @@ func (v *stored) compare(q *query, s *scratch) {
 		}
 	}
 	for _, w := range unit {
-		s.dense[w.term] = 0
+		*s.weightOf(w.term) = 0
 	}
 }
 
 // features fills in what stored questions say of the candidates.
 func (v *stored) features(x *Index, q *query, found []candidate, s *scratch, rows []row) {
 	for _, w := range q.words {
-		s.dense[w.term] = w.weight
+		*s.weightOf(w.term) = w.weight
 	}
 	for i, c := range found {
 		r := &rows[i]
 		r[fOwnQuestion], r[fSecondOwn] = s.similar[c.doc][0], s.similar[c.doc][1]
 		for _, w := range v.own[c.doc] {
-			r[fOwnWords] += s.dense[w.term] * w.weight * 2.2 / (w.weight + 1.2)
+			r[fOwnWords] += *s.weightOf(w.term) * w.weight * 2.2 / (w.weight + 1.2)
 		}
 		r[fOwnWords] /= q.ideal + 1e-6
+		if !x.even {
+			r[fOwnCount] = v.count[c.doc]
+		}
 	}
 	for _, w := range q.words {
-		s.dense[w.term] = 0
+		*s.weightOf(w.term) = 0
 	}
 	targets := x.targets(q)
 	for _, t := range targets {
 		for _, w := range v.from[t] {
-			s.dense[w.term] = w.weight
+			*s.weightOf(w.term) = w.weight
 		}
-		s.dense[t] += .5
+		*s.weightOf(t) += .5
 		for i, c := range found {
 			var p float32
 			for _, source := range v.source[c.doc] {
-				p += s.dense[source]
+				p += *s.weightOf(source)
 			}
 			p /= float32(len(v.source[c.doc]) + 1)
 			rows[i][fTranslated] += log1p(3*p/(v.share[t]+1e-5)) / float32(len(targets))
 		}
 		for _, w := range v.from[t] {
-			s.dense[w.term] = 0
+			*s.weightOf(w.term) = 0
 		}
-		s.dense[t] = 0
+		*s.weightOf(t) = 0
 	}
 }

@@ -3,7 +3,9 @@
 //	go run ./faq/train -zh DIR,DIR -en DIR -oos FILE -out faq/search/weights
 //
 // Every figure it prints is of five folds: each question is ranked by weights
-// that never saw it. Only the weights are kept; the sets stay where they are.
+// that never saw it; with -rounds, of several partitions into folds, because
+// one alone is off by half a point by chance. Only the weights are kept; the
+// sets stay where they are.
 package main
 
 import (
@@ -26,11 +28,20 @@ func main() {
 	oos := flag.String("oos", "", "questions of other subjects")
 	out := flag.String("out", "", "folder for the weights; none are written without it")
 	drop := flag.String("drop", "", "features to leave out, parted by commas")
+	foldsOut := flag.String("folds", "", "folder for the weights of the first partition's folds, for comparisons")
+	rounds := flag.Int("rounds", 1, "partitions into folds that the figures are the mean of")
 	flag.Parse()
-	if err := run(split(*zh), split(*en), *oos, *out, split(*drop)); err != nil {
+	if err := run(split(*zh), split(*en), *oos, wanted{*out, *foldsOut, split(*drop), *rounds}); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// wanted is what is to come of the training.
+type wanted struct {
+	out, folds string   // folders for weights, "" for none
+	drop       []string // features to leave out
+	rounds     int
 }
 
 func split(s string) []string {
@@ -40,7 +51,7 @@ func split(s string) []string {
 	return strings.Split(s, ",")
 }
 
-func run(zh, en []string, oos, out string, drop []string) error {
+func run(zh, en []string, oos string, w wanted) error {
 	var others []eval.Query
 	if oos != "" {
 		var err error
@@ -60,7 +71,7 @@ func run(zh, en []string, oos, out string, drop []string) error {
 			if stored {
 				name += "-stored"
 			}
-			if err := fit(name, language.dirs, others, stored, out, drop); err != nil {
+			if err := fit(name, language.dirs, others, stored, w); err != nil {
 				return err
 			}
 		}
@@ -69,42 +80,65 @@ func run(zh, en []string, oos, out string, drop []string) error {
 }
 
 // fit prints the figures of one model and writes it.
-func fit(name string, dirs []string, others []eval.Query, stored bool, out string, drop []string) error {
-	var all []group
-	var names []string
+func fit(name string, dirs []string, others []eval.Query, stored bool, w wanted) error {
+	var sets []*eval.Set
 	for _, dir := range dirs {
 		set, err := eval.Read(filepath.Join(dir, "corpus.jsonl"), filepath.Join(dir, "queries.jsonl"), filepath.Join(dir, "qrels.tsv"))
 		if err != nil {
 			return err
 		}
-		names = append(names, filepath.Base(dir))
-		all = append(all, groups(set, len(names)-1, stored)...)
+		sets = append(sets, set)
 	}
-	keep := mask(drop, stored)
-	for i, n := range names {
-		show(name, n+" first stage", all, i, func(g group) []float64 { return column(g, 0) })
-	}
+	keep := mask(w.drop, stored)
+	first, ranked := make([]figures, len(sets)), make([]figures, len(sets))
+	var all []group // of the first round
 	var models [folds]*linear
-	for f := range folds {
-		models[f] = train(without(all, f), keep)
+	for round := range max(w.rounds, 1) {
+		var these []group
+		for i, set := range sets {
+			these = append(these, groups(set, i, partitioned(len(set.Queries), round), stored)...)
+		}
+		var fitted [folds]*linear
+		for f := range folds {
+			fitted[f] = train(without(these, f), keep)
+		}
+		for i := range sets {
+			first[i].add(these, i, func(g group) []float64 { return column(g, 0) })
+			ranked[i].add(these, i, func(g group) []float64 { return fitted[g.fold].scores(g) })
+		}
+		if round == 0 {
+			all, models = these, fitted
+		}
 	}
-	for i, n := range names {
-		show(name, n+" five folds", all, i, func(g group) []float64 { return models[g.fold].scores(g) })
+	for i, dir := range dirs {
+		first[i].show(name, filepath.Base(dir)+" first stage")
+		ranked[i].show(name, filepath.Base(dir)+" five folds")
 	}
 	rank := train(all, keep)
 	m := search.Model{Rank: rank.export(search.FeatureNames())}
 	var err error
-	if m.Sure, err = calibrate(name, all, models, others, dirs, stored); err != nil {
+	if m.Sure, err = calibrate(name, all, models, others, sets[0], stored); err != nil {
 		return err
 	}
-	if out == "" {
+	if w.folds != "" {
+		for f, of := range models {
+			if err := write(filepath.Join(w.folds, fmt.Sprintf("%s.%d.json", name, f)), search.Model{Rank: of.export(search.FeatureNames()), Sure: m.Sure}); err != nil {
+				return err
+			}
+		}
+	}
+	if w.out == "" {
 		return nil
 	}
+	return write(filepath.Join(w.out, name+".json"), m)
+}
+
+func write(name string, m search.Model) error {
 	data, err := json.MarshalIndent(m, "", " ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(out, name+".json"), append(data, '\n'), 0o644)
+	return os.WriteFile(name, append(data, '\n'), 0o644)
 }
 
 // mask says which features may be used.

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math"
-	"path/filepath"
 	"slices"
 
 	"mashang/faq/eval"
@@ -28,7 +27,7 @@ type example struct {
 
 // calibrate fits the chance that the best candidate is right, and prints how
 // the bands come out, each question judged by models that never saw it.
-func calibrate(name string, all []group, models [folds]*linear, others []eval.Query, dirs []string, stored bool) (search.Linear, error) {
+func calibrate(name string, all []group, models [folds]*linear, others []eval.Query, set *eval.Set, stored bool) (search.Linear, error) {
 	var examples []example
 	for _, g := range all {
 		examples = append(examples, best(g, models[g.fold], answered))
@@ -43,13 +42,9 @@ func calibrate(name string, all []group, models [folds]*linear, others []eval.Qu
 		examples = append(examples, best(rest, models[g.fold], removed))
 	}
 	if len(others) > 0 {
-		set, err := eval.Read(filepath.Join(dirs[0], "corpus.jsonl"), filepath.Join(dirs[0], "queries.jsonl"), filepath.Join(dirs[0], "qrels.tsv"))
-		if err != nil {
-			return search.Linear{}, err
-		}
 		x := search.NewIndex(set.Docs, search.Options{})
 		if stored {
-			x = storedIndex(set, -1)
+			x = storedIndex(set, partitioned(len(set.Queries), 0), -1)
 		}
 		for i, q := range others {
 			_, rows := x.Rows(q.Text)
@@ -160,29 +155,32 @@ func logistic(all []example, fold int) *linear {
 	return l
 }
 
-// bands prints what becomes of one kind of questions.
+// bands prints what becomes of one kind of questions, under the shipped
+// border between answering and offering and around it.
 func bands(name, kind string, all []example, chances []float64) {
-	var n, answer, right, offer, three float64
-	for i, e := range all {
-		if e.kind != kind {
-			continue
-		}
-		n++
-		switch search.BandAt(chances[i]) {
-		case search.Trust:
-			answer++
-			if e.right {
-				right++
+	for _, from := range []float64{.65, search.TrustFrom, .75, .80} {
+		var n, answer, right, offer, three float64
+		for i, e := range all {
+			if e.kind != kind {
+				continue
 			}
-		case search.Offer:
-			offer++
-			if e.inThree {
-				three++
+			n++
+			switch {
+			case chances[i] >= from:
+				answer++
+				if e.right {
+					right++
+				}
+			case search.BandAt(chances[i]) != search.Refuse:
+				offer++
+				if e.inThree {
+					three++
+				}
 			}
 		}
-	}
-	if n > 0 {
-		fmt.Printf("%-10s %-28s answered %.4f (right %.4f)  offered %.4f (right in three %.4f)  refused %.4f\n",
-			name, kind, answer/n, right/max(answer, 1), offer/n, three/max(offer, 1), 1-(answer+offer)/n)
+		if n > 0 {
+			fmt.Printf("%-10s %-16s from %.2f  answered %.4f (right %.4f)  offered %.4f (right in three %.4f)  refused %.4f\n",
+				name, kind, from, answer/n, right/max(answer, 1), offer/n, three/max(offer, 1), 1-(answer+offer)/n)
+		}
 	}
 }

@@ -26,10 +26,10 @@ func TestTrainingWritesAModelThatCanBeRead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := run([]string{dir}, nil, filepath.Join(dir, "oos.jsonl"), out, []string{"lead"}); err != nil {
+	if err := run([]string{dir}, nil, filepath.Join(dir, "oos.jsonl"), wanted{out: out, folds: out, drop: []string{"lead"}, rounds: 2}); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"zh.json", "zh-stored.json"} {
+	for _, name := range []string{"zh.json", "zh-stored.json", "zh.0.json", "zh-stored.4.json"} {
 		data, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			t.Fatal(err)
@@ -45,7 +45,7 @@ func TestTrainingWritesAModelThatCanBeRead(t *testing.T) {
 }
 
 func TestTrainingTellsWhatIsMissing(t *testing.T) {
-	if err := run([]string{t.TempDir()}, nil, "", "", nil); err == nil {
+	if err := run([]string{t.TempDir()}, nil, "", wanted{}); err == nil {
 		t.Error("a set without files was taken")
 	}
 }

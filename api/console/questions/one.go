@@ -176,6 +176,7 @@ func (p *Room) acts(c *gin.Context, g better.Group, reply faq.Reply, form url.Va
 		wording := frame.Line(r, "wording", "better.wording", typed("wording", g.Wording))
 		wording.Help = r.T("better.wording.help")
 		entry := frame.Select(r, "entry", "better.entry", "", false, nil)
+		entry.Blank = len(near) == 0 // nothing is offered that nobody thought of
 		entry.Groups = []frame.Group{{Label: r.T("better.entry.near"), Options: p.entryOptions(r, near, typed("entry", ""))}, {Label: r.T("better.entry.other"), Options: p.entryOptions(r, rest, typed("entry", ""))}}
 		all = append(all, act{Title: r.T("better.act.variant"), Help: r.T("better.act.variant.help"), Path: href(g.ID, "variant"), Submit: r.T("better.act.variant.do"), Hidden: hidden(), Fields: []frame.Field{entry, wording}, Primary: len(near) > 0})
 	}
@@ -185,6 +186,9 @@ func (p *Room) acts(c *gin.Context, g better.Group, reply faq.Reply, form url.Va
 		help = r.T("better.act.entry.help", "source", source)
 	}
 	all = append(all, act{Title: r.T("better.act.entry"), Help: help, Path: href(g.ID, "entry"), Submit: r.T("better.act.entry.do"), Hidden: hidden(), Primary: len(near) == 0})
+	if len(near) == 0 {
+		slices.Reverse(all) // what is likeliest stands first
+	}
 	q := url.Values{"group": {g.ID}, "version": {strconv.FormatInt(g.Version, 10)}, "programme": {g.Programme}, "in": {g.Lang}}
 	all = append(all, act{Title: r.T("better.act.saying"), Help: r.T("better.act.saying.help"), Link: &frame.Action{Path: frame.Root + "/lexicon/edit?" + q.Encode(), Label: r.T("better.act.saying.do"), Get: true, Quiet: true}})
 	all = append(all, act{Title: r.T("better.act.answered"), Help: r.T("better.act.answered.help"), Path: href(g.ID, "settle"), Submit: r.T("better.act.answered.do"), Hidden: hidden("state", better.Answered), Quiet: true})

@@ -13,9 +13,9 @@ import (
 
 const (
 	// alike is how alike a question and the one a group began with must be.
-	alike = .56
+	alike = .53
 	// apart is what is left of the likeness of questions that speak of different programmes.
-	apart = .8
+	apart = .9
 	// Most is how many groups are compared with; beyond it those that nothing joined for longest rest.
 	Most = 8000
 	// longest is how many characters of a question are looked at.
@@ -26,6 +26,9 @@ const (
 
 // faint are the characters that a question has in any wording.
 const faint = "的了吗呢啊吧呀嘛么哦喔呐哈啦我你您他她它们请问想要能可以是有个这那就都还也又和跟与在"
+
+// asking are those that ask: they tell groups apart by what is asked, and not as well as what it is asked of.
+const asking = "怎么什样多少哪里几谁为何咋啥吗办没不"
 
 var faintWords = []string{"the", "a", "an", "i", "my", "me", "is", "are", "do", "doe", "can", "to", "of", "for", "in", "on", "it", "and", "pleas", "you", "we"}
 
@@ -60,8 +63,11 @@ func Of(question string) Shape {
 		sound, weight := token, float32(1)
 		if kind == text.Han {
 			sound = heard(token)
-			if strings.Contains(faint, token) {
+			switch {
+			case strings.Contains(faint, token):
 				weight = .2
+			case strings.Contains(asking, token):
+				weight = .6
 			}
 		} else if slices.Contains(faintWords, token) {
 			weight = .2

@@ -74,7 +74,7 @@ func TestTheSameQuestionsGiveTheSameGroups(t *testing.T) {
 	for i, q := range all {
 		best, most := i, .0
 		for _, l := range leaders {
-			if like := group.Like(shapes[i], shapes[l]); like >= .56 && like > most {
+			if like := group.Like(shapes[i], shapes[l]); like >= .53 && like > most {
 				best, most = l, like
 			}
 		}

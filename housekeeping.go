@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"mashang/aid/calls"
 	"mashang/aid/roster/watch"
 	"mashang/i18n"
 	"mashang/platform/audit"
@@ -86,7 +87,7 @@ func (p *portal) sweep(ctx context.Context, _ *jobs.Progress) error {
 	_, callers := p.cases.ForgetCallers(ctx, keepCallers)
 	_, runs := p.jobs.Sweep(ctx, keepRuns)
 	_, staged := p.vault.SweepStaged(ctx, p.now().Add(-keepStaged))
-	return errors.Join(p.desk.Sweep(ctx), p.texts.Sweep(ctx), messages, pins, callers, runs, staged, watch.Sweep(ctx, p.db, p.now()), p.db.Forget(ctx))
+	return errors.Join(p.desk.Sweep(ctx), p.texts.Sweep(ctx), (&calls.Desk{DB: p.db, Now: p.now}).Sweep(ctx), messages, pins, callers, runs, staged, watch.Sweep(ctx, p.db, p.now()), p.db.Forget(ctx))
 }
 
 // chainAudit takes what was noted into the chain. A forged note stays in sight: the

@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mashang/aid/apply"
+	hotline "mashang/aid/calls"
 	"mashang/aid/cases"
 	"mashang/aid/cases/alarm"
 	"mashang/aid/cases/lead"
@@ -33,6 +34,7 @@ import (
 	"mashang/api/console"
 	"mashang/api/console/calls"
 	"mashang/api/console/content"
+	"mashang/api/console/desk"
 	"mashang/api/console/edit"
 	"mashang/api/console/frame"
 	notices "mashang/api/console/notify"
@@ -230,6 +232,9 @@ func (s *Server) rooms(f *frame.Frame) []frame.Room {
 		&ops.Room{Frame: f, Book: s.Book, Courier: s.Courier, Jobs: s.Jobs, Backups: s.Backups},
 		&people.Room{Frame: f, Provider: s.Provider},
 		&notices.Room{Frame: f, Texts: s.Texts, Book: s.Settings},
+		&desk.Room{
+			Frame: f, Assistant: s.Assistant, Calls: &hotline.Desk{DB: s.DB, Now: s.Now}, Cases: s.Cases, Desk: s.Desk, Texts: s.Texts, Calendar: calendar.Load(),
+		},
 		s.office(f),
 	}
 }

@@ -202,6 +202,9 @@ func TestScriptIsSmallAndOldFashioned(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if name == "desk.js" {
+			continue // for the hotline's own machines only, which have a browser of these years
+		}
 		// What is written must already be ES2015: lowering may need helpers old phones lack.
 		out := api.Transform(string(src), api.TransformOptions{Loader: api.LoaderJS, Target: api.ES2015})
 		for _, m := range append(out.Errors, out.Warnings...) {

@@ -65,20 +65,22 @@ const (
 	SeeFeedback   Permission = "feedback"         // what residents say of the service
 	SeeQuestions  Permission = "questions"        // what was asked and not answered
 	HelpLeave     Permission = "notify.leave"     // look up who asks by voice to get no more texts, and end them; every look is recorded
+	AnswerCalls   Permission = "desk"             // sit at the hotline's desk: answer, text, hand over, file for a caller
+	SeeDesk       Permission = "desk.figures"     // how many calls and how they ended, without a word of them
 	Everything    Permission = "everything else"  // kept by nobody: an unlisted route asks for it
 )
 
 // grants is the whole of who may do what. What is not here is denied.
 var grants = map[Role][]Permission{
 	Admin: {SeeHome, SeeCases, SeePersons, SeeDeliveries, Retry, SeeEndpoints, EditEndpoints, SeePlaces, EditPlaces, SeePosters, PrintPosters, SeeScans, Inspect, EditRounds,
-		SeePolicy, EditPolicy, PublishPolicy, SeeLists, Publish, SeeStaff, EditStaff, SeeAudit, SeeSettings, EditSettings, SeeJobs, RunJobs, SeeQuestions, SeeFeedback, HelpLeave},
+		SeePolicy, EditPolicy, PublishPolicy, SeeLists, Publish, SeeStaff, EditStaff, SeeAudit, SeeSettings, EditSettings, SeeJobs, RunJobs, SeeQuestions, SeeFeedback, HelpLeave, AnswerCalls, SeeDesk},
 	Editor:      {SeeHome, SeePlaces, EditPlaces, SeePosters, PrintPosters, SeeScans, SeePolicy, EditPolicy, SeeLists, SeeQuestions, SeeFeedback},
 	Publisher:   {SeeHome, SeePlaces, SeePosters, PrintPosters, SeeScans, SeePolicy, PublishPolicy, SeeLists, Publish, SeeFeedback},
-	Operator:    {SeeHome, SeeCases, SeePlaces, SeePolicy, SeeQuestions, HelpLeave},
-	TownOfficer: {SeeHome, SeeCases, SeePersons, SeePlaces, SeePosters, PrintPosters, SeeScans, Inspect, EditRounds, SeePolicy, SeeLists, SeeFeedback},
+	Operator:    {SeeHome, SeeCases, SeePlaces, SeePolicy, SeeQuestions, HelpLeave, AnswerCalls},
+	TownOfficer: {SeeHome, SeeCases, SeePersons, SeePlaces, SeePosters, PrintPosters, SeeScans, Inspect, EditRounds, SeePolicy, SeeLists, SeeFeedback, AnswerCalls},
 	Helper:      {SeeHome, SeeCases, SeePlaces, Inspect, SeePolicy},
 	Auditor: {SeeHome, SeeCases, SeeDeliveries, SeeEndpoints, SeePlaces, SeePosters, SeeScans, SeePolicy, SeeLists, SeeStaff, SeeAudit, SeeSettings, SeeJobs,
-		SeeFeedback},
+		SeeFeedback, SeeDesk},
 }
 
 // Permissions lists every permission; the administrator has them all.

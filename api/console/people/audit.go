@@ -98,7 +98,7 @@ func (p *Room) chain(c *gin.Context, r *web.Request) ([]frame.FactGroup, error) 
 }
 
 // actionAreas are where the words of deeds stand.
-var actionAreas = []string{"staff.action.", "console.action."}
+var actionAreas = []string{"staff.action.", "console.action.", "desk.action."}
 
 // action says a deed in words; one without words is shown as it is.
 func (p *Room) action(r *web.Request, action string) string {

@@ -2,7 +2,7 @@
 GO ?= go
 SERVICES = sh e2e/services.sh
 
-.PHONY: test slow bench lint demo
+.PHONY: test slow bench bench-bleve lint demo
 
 # Every test, on SQLite and in-process state and on PostgreSQL and Redis, with a
 # real browser. Installs what it needs on a bare Debian machine with Go.
@@ -16,7 +16,12 @@ slow:
 
 # The side-by-side measurements.
 bench:
-	$(GO) test -run XXX -bench . -benchmem ./qr ./faq ./frontend ./aid/... ./platform/...
+	$(GO) test -run XXX -bench . -benchmem ./qr ./faq ./faq/search ./frontend ./aid/... ./platform/...
+
+# The engine against bleve on BEIR-style sets: make bench-bleve EVAL=FOLDER, a sub-folder for each set.
+# bleve is in a module of its own, so that nobody who only runs the program fetches it.
+bench-bleve:
+	cd e2e/bleve && $(GO) run . -eval "$(abspath $(EVAL))" -weights "$(WEIGHTS)"
 
 lint:
 	$(GO) tool -modfile=tools.mod golangci-lint run

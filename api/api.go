@@ -37,6 +37,7 @@ import (
 	"mashang/api/console/desk"
 	"mashang/api/console/edit"
 	"mashang/api/console/frame"
+	"mashang/api/console/helper"
 	notices "mashang/api/console/notify"
 	"mashang/api/console/ops"
 	"mashang/api/console/people"
@@ -199,7 +200,7 @@ func (s *Server) routes() {
 	e.GET("/readyz", s.readyz)
 
 	pages := e.Group("/", web.Limit(maxForm), s.prepare, s.sameOrigin)
-	front := &door.Frame{Web: s.web, Library: s.Library, Counter: s.Counter, Feedback: s.Feedback}
+	front := &door.Frame{Web: s.web, Library: s.Library, Counter: s.Counter, Feedback: s.Feedback, Helpers: s.helper}
 	(&resident.Pages{Frame: front, Rooms: s.doors(front)}).Install(pages)
 
 	calls := e.Group("/api/v1", web.Limit(maxForm), s.prepare, s.sameOrigin)
@@ -220,6 +221,7 @@ func (s *Server) routes() {
 func (s *Server) rooms(f *frame.Frame) []frame.Room {
 	asked := &questions.Room{Frame: f, Books: s.Better, Assistant: s.Assistant, Review: s.Review}
 	return []frame.Room{
+		&helper.Room{Frame: f, Cases: s.Cases, Desk: s.Desk},
 		&calls.Room{Frame: f, Cases: s.Cases, Alarms: s.Alarms, Leads: s.Leads},
 		&rosters.Room{Frame: f, Board: s.Board},
 		&content.Room{Frame: f, Desk: s.Desk, Review: s.Review, Assistant: s.Assistant, Recordings: s.recordings, Effects: asked.Effects},

@@ -135,7 +135,11 @@ func (d *Desk) Submit(ctx context.Context, id, secret string) (cases.Filed, erro
 		if err := told(problems, ""); err != nil {
 			return err
 		}
-		if filed, err = d.Cases.FileTx(ctx, q, d.filing(doc, index, "draft:"+id)); err != nil {
+		f := d.filing(doc, index, "draft:"+id)
+		if f.Helper, err = selectDraftHelper(ctx, q, id); err != nil {
+			return err
+		}
+		if filed, err = d.Cases.FileTx(ctx, q, f); err != nil {
 			return err
 		}
 		if err := d.settle(ctx, q, index, id, filed.ID, doc); err != nil {

@@ -95,8 +95,9 @@ type Filter struct {
 	Open       bool
 	Flagged    bool
 	DueBefore  time.Time
-	Unanswered bool // emergencies without acknowledgement
-	Repeats    bool // those too that follow another report of the same thing
+	Unanswered bool   // emergencies without acknowledgement
+	Helper     string // the account of the village helper who filled it in
+	Repeats    bool   // those too that follow another report of the same thing
 	From, To   time.Time
 	After      string // id of the last case of the page before
 	Limit      int

@@ -225,8 +225,9 @@ func selectList(ctx context.Context, q store.Queryer, f Filter) ([]row, error) {
 			AND (CAST($8 AS BIGINT) = 0 OR (due_at <= $8 AND closed = FALSE)) AND ($9 = FALSE OR (acknowledge_by IS NOT NULL AND acknowledged_at IS NULL AND closed = FALSE))
 			AND received_at >= $10 AND (CAST($11 AS BIGINT) = 0 OR received_at < $11)
 			AND ($14 = TRUE OR kind <> 'poster' OR NOT EXISTS (SELECT 1 FROM case_repeats f WHERE f.case_id = cases.id))
+			AND ($15 = '' OR EXISTS (SELECT 1 FROM case_helpers h WHERE h.case_id = cases.id AND h.account = $15))
 			AND ($12 = '' OR (received_at, id) < (SELECT a.received_at, a.id FROM cases a WHERE a.id = $12))
-		ORDER BY received_at DESC, id DESC LIMIT $13`, append(f.args(), f.After, f.Limit, f.Repeats || f.Receipt != "")...)
+		ORDER BY received_at DESC, id DESC LIMIT $13`, append(f.args(), f.After, f.Limit, f.Repeats || f.Receipt != "", f.Helper)...)
 }
 
 func countList(ctx context.Context, q store.Queryer, f Filter) (n int, err error) {
@@ -235,7 +236,8 @@ func countList(ctx context.Context, q store.Queryer, f Filter) (n int, err error
 			AND ($6 = FALSE OR closed = FALSE) AND ($7 = FALSE OR flagged = TRUE)
 			AND (CAST($8 AS BIGINT) = 0 OR (due_at <= $8 AND closed = FALSE)) AND ($9 = FALSE OR (acknowledge_by IS NOT NULL AND acknowledged_at IS NULL AND closed = FALSE))
 			AND received_at >= $10 AND (CAST($11 AS BIGINT) = 0 OR received_at < $11)
-			AND ($12 = TRUE OR kind <> 'poster' OR NOT EXISTS (SELECT 1 FROM case_repeats f WHERE f.case_id = cases.id))`, append(f.args(), f.Repeats || f.Receipt != "")...).Scan(&n)
+			AND ($12 = TRUE OR kind <> 'poster' OR NOT EXISTS (SELECT 1 FROM case_repeats f WHERE f.case_id = cases.id))
+			AND ($13 = '' OR EXISTS (SELECT 1 FROM case_helpers h WHERE h.case_id = cases.id AND h.account = $13))`, append(f.args(), f.Repeats || f.Receipt != "", f.Helper)...).Scan(&n)
 	return n, err
 }
 

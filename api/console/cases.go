@@ -27,6 +27,9 @@ func (p *Pages) cases(c *gin.Context) error {
 	receipt := frame.Digits(web.Query(c, "receipt"))
 	kind, programme, show := web.Query(c, "kind"), web.Query(c, "programme"), web.Query(c, "show")
 	f := cases.Filter{Kind: cases.Kind(kind), Programme: programme, Receipt: receipt, Scope: a.Scope, After: web.Query(c, "after"), Limit: frame.PageSize + 1}
+	if a.Role == staff.Helper { // own cases only
+		f.Helper = a.Name
+	}
 	switch show {
 	case "open":
 		f.Open = true
@@ -174,6 +177,9 @@ func (p *Pages) oneCase(c *gin.Context) error {
 	}
 	if gone {
 		return problem.New(problem.Gone, "status.destroyed")
+	}
+	if err := p.mine(c, d.ID); err != nil {
+		return err
 	}
 	v := caseView{Shell: p.Shell(c, "/cases"), Title: r.T("console.case", "receipt", frame.Fours(d.Receipt)), Persons: staff.Can(a.Role, staff.SeePersons)}
 	deed := "case-look"

@@ -9,13 +9,34 @@ import (
 	"mashang/api/console/calls"
 	"mashang/api/console/frame"
 	"mashang/api/web"
+	"mashang/platform/problem"
 	"mashang/platform/staff"
 )
+
+// mine lets a village helper see what the helper has filled in, and no other case: it does not exist for the others.
+func (p *Pages) mine(c *gin.Context, id string) error {
+	a := frame.Account(c)
+	if a.Role != staff.Helper {
+		return nil
+	}
+	by, err := p.Cases.HelperOf(c.Request.Context(), id)
+	if err == nil && by != a.Name {
+		err = problem.New(problem.Missing, "status.unknown")
+	}
+	return err
+}
 
 // callFacts adds to the page of a case what stands around it: which case it is about and what was filed about it, and of
 // a call for help who read it first, what was done while nobody did, and the way to say that one has.
 func (p *Pages) callFacts(c *gin.Context, one cases.Case, v *caseView) error {
 	r, a, ctx := web.From(c), frame.Account(c), c.Request.Context()
+	by, err := p.Cases.HelperOf(ctx, one.ID)
+	if err != nil {
+		return err
+	}
+	if by != "" {
+		v.Facts = append(v.Facts, frame.Fact{Label: r.T("helper.case"), Text: by})
+	}
 	near, err := p.Cases.Related(ctx, one.ID)
 	if err != nil {
 		return err

@@ -139,6 +139,9 @@ func (p *Pages) homeCases(c *gin.Context, r *web.Request, a staff.Account, v *ho
 			return 0, nil
 		}
 		f.Scope = a.Scope
+		if a.Role == staff.Helper {
+			f.Helper = a.Name
+		}
 		return p.Cases.Count(ctx, f)
 	}
 	waiting, err := count(cases.Filter{Kind: cases.Application, Open: true})

@@ -48,6 +48,7 @@ const (
 	SeePosters    Permission = "posters"          // what was printed
 	PrintPosters  Permission = "print"            // printing inside one's own division
 	SeeScans      Permission = "scans"            // how often codes are scanned; the dashboard's figures
+	Assist        Permission = "assist"           // fill in for others at a screen that is wiped in between
 	Inspect       Permission = "rounds"           // walk an inspection round and tick posters
 	EditRounds    Permission = "inspections.edit" // plan rounds
 	SeePolicy     Permission = "policy"           // programmes, amounts, documents
@@ -64,21 +65,21 @@ const (
 	RunJobs       Permission = "jobs.run"         // start and cancel them
 	SeeFeedback   Permission = "feedback"         // what residents say of the service
 	SeeQuestions  Permission = "questions"        // what was asked and not answered
-	HelpLeave     Permission = "notify.leave"     // look up who asks by voice to get no more texts, and end them; every look is recorded
 	AnswerCalls   Permission = "desk"             // sit at the hotline's desk: answer, text, hand over, file for a caller
 	SeeDesk       Permission = "desk.figures"     // how many calls and how they ended, without a word of them
+	HelpLeave     Permission = "notify.leave"     // look up who asks by voice to get no more texts, and end them; every look is recorded
 	Everything    Permission = "everything else"  // kept by nobody: an unlisted route asks for it
 )
 
 // grants is the whole of who may do what. What is not here is denied.
 var grants = map[Role][]Permission{
-	Admin: {SeeHome, SeeCases, SeePersons, SeeDeliveries, Retry, SeeEndpoints, EditEndpoints, SeePlaces, EditPlaces, SeePosters, PrintPosters, SeeScans, Inspect, EditRounds,
+	Admin: {SeeHome, SeeCases, SeePersons, SeeDeliveries, Retry, SeeEndpoints, EditEndpoints, SeePlaces, EditPlaces, SeePosters, PrintPosters, SeeScans, Assist, Inspect, EditRounds,
 		SeePolicy, EditPolicy, PublishPolicy, SeeLists, Publish, SeeStaff, EditStaff, SeeAudit, SeeSettings, EditSettings, SeeJobs, RunJobs, SeeQuestions, SeeFeedback, HelpLeave, AnswerCalls, SeeDesk},
 	Editor:      {SeeHome, SeePlaces, EditPlaces, SeePosters, PrintPosters, SeeScans, SeePolicy, EditPolicy, SeeLists, SeeQuestions, SeeFeedback},
 	Publisher:   {SeeHome, SeePlaces, SeePosters, PrintPosters, SeeScans, SeePolicy, PublishPolicy, SeeLists, Publish, SeeFeedback},
 	Operator:    {SeeHome, SeeCases, SeePlaces, SeePolicy, SeeQuestions, HelpLeave, AnswerCalls},
-	TownOfficer: {SeeHome, SeeCases, SeePersons, SeePlaces, SeePosters, PrintPosters, SeeScans, Inspect, EditRounds, SeePolicy, SeeLists, SeeFeedback, AnswerCalls},
-	Helper:      {SeeHome, SeeCases, SeePlaces, Inspect, SeePolicy},
+	TownOfficer: {SeeHome, SeeCases, SeePersons, SeePlaces, SeePosters, PrintPosters, SeeScans, Assist, Inspect, EditRounds, SeePolicy, SeeLists, SeeFeedback, AnswerCalls},
+	Helper:      {SeeHome, SeeCases, SeePlaces, Assist, Inspect, SeePolicy},
 	Auditor: {SeeHome, SeeCases, SeeDeliveries, SeeEndpoints, SeePlaces, SeePosters, SeeScans, SeePolicy, SeeLists, SeeStaff, SeeAudit, SeeSettings, SeeJobs,
 		SeeFeedback, SeeDesk},
 }

@@ -37,6 +37,7 @@ func (p *Room) holder(c *gin.Context) (holder, bool) {
 // hold makes this browser the holder of a draft.
 func (p *Room) hold(c *gin.Context, d apply.Draft) {
 	p.Web.SetCookie(c, "draft", d.ID+"."+d.Secret, int(apply.KeepDraft.Seconds()))
+	p.tend(c, d)
 }
 
 // work is a draft with the form it is written on.

@@ -35,7 +35,10 @@ type sheet struct {
 }
 
 // whoView names who is being helped, on every page of a helped application.
-type whoView struct{ Before, Name, After, Change string }
+type whoView struct {
+	Before, Name, After, Change string
+	Next                        bool // a village helper sits here, and may wipe the screen
+}
 
 // helping is nil for people who apply for themselves.
 func helping(r *web.Request, v work, change string) *whoView {
@@ -53,6 +56,9 @@ func (p *Room) sheet(c *gin.Context, v work, page form.Page) sheet {
 		Who: helping(r, v, pageURL(v.Programme, v.Form.Pages[0].Key)), Action: pageURL(v.Programme, c.Param("page")),
 		From: c.Query("from"), Code: v.ResumeCode, PIN: v.PIN, Back: v.Before(c.Param("page")) != "",
 		SavedAt: v.Updated.In(i18n.Shanghai).Format("15:04"),
+	}
+	if s.Who != nil {
+		s.Who.Next = p.Helper(c) != ""
 	}
 	s.Was, s.Box, s.Aside = cmp.Or(v.was, v.Window(v.Form, c.Param("page"))), v.Box(), p.aside(r, v, page)
 	if s.From != "check" {

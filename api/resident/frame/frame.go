@@ -24,7 +24,8 @@ type Frame struct {
 	Web      *web.Web
 	Library  *policy.Library
 	Counter  *scan.Counter
-	Feedback *feedback.Box // nil asks nobody how they liked it
+	Feedback *feedback.Box               // nil asks nobody how they liked it
+	Helpers  func(c *gin.Context) string // the village helper who is signed in; nil knows none
 }
 
 // Get lays a page that is read.

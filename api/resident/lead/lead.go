@@ -56,7 +56,7 @@ func (p *Room) send(c *gin.Context) error {
 	r := web.From(c)
 	l := lead.Lead{
 		Place: frame.Here(r), Who: form.Get("who"), Where: form.Get("where"), Seen: form["seen"], Said: form.Get("said"),
-		From: form.Get("from"), Name: form.Get("name"), Phone: form.Get("phone"), Address: web.ClientAddress(c), IdempotencyKey: text.Cut(form.Get("key"), 64),
+		From: form.Get("from"), Name: form.Get("name"), Phone: form.Get("phone"), Address: web.ClientAddress(c), Helper: p.Helper(c), IdempotencyKey: text.Cut(form.Get("key"), 64),
 	}
 	if l.Place == "" {
 		if _, ok := p.Web.Places.Atlas().Division(form.Get("town")); ok {

@@ -9,6 +9,9 @@ import (
 	"mashang/i18n"
 )
 
+// next offers a village helper, who sits before somebody's receipt, to wipe the screen for the next person.
+func (p *Room) next(c *gin.Context) bool { return p.Helper(c) != "" }
+
 // call adds to the page of a call for help what was done while nobody had read it, in order between its states, and who
 // read it then.
 func (p *Room) call(c *gin.Context, v cases.View, b *receiptView) error {

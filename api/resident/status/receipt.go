@@ -46,6 +46,7 @@ type receiptView struct {
 	PIN      string
 	Unread   *unread
 	Read     *time.Time
+	Client   bool   // a village helper sits here for somebody
 	ReadBy   string // the office that read a call first
 	Verdict  *verdict
 	Asked    *asked
@@ -127,6 +128,7 @@ func (p *Room) receiptPage(c *gin.Context, v cases.View) error {
 			b.Read = &at
 		}
 	}
+	b.Client = p.next(c)
 	if err := p.call(c, v, &b); err != nil {
 		return err
 	}

@@ -212,16 +212,16 @@ func (t *turn) amountText(here []policy.Amount) string {
 // the document's first.
 func (t *turn) amountSource(s policy.Standard) (Citation, bool) {
 	d, ok := t.shelf.Document(s.Document)
-	if !ok || !d.Citable(t.now) {
+	if !ok || !d.Citable(t.now) || planted(d.Title) {
 		return Citation{}, false
 	}
 	figure := i18n.Decimal(s.Cents)
 	for _, a := range d.Articles {
-		if at := strings.Index(a.Text, figure); at >= 0 {
+		if at := strings.Index(a.Text, figure); at >= 0 && !planted(a.Text) {
 			return t.citation(d, a, around(a.Text, at)), true
 		}
 	}
-	if len(d.Articles) > 0 {
+	if len(d.Articles) > 0 && !planted(d.Articles[0].Text) {
 		return t.citation(d, d.Articles[0], d.Articles[0].Text), true
 	}
 	return Citation{}, false

@@ -66,7 +66,7 @@ func (a *Assistant) Ask(ctx context.Context, q Question) (Reply, error) {
 		}
 		a.remember(ctx, r.Conversation, t.memory)
 	}
-	if units := t.choice(r); units != nil && !q.Quiet {
+	if units := t.choice(r); units != nil && !q.Quiet && a.Model.Allow(ctx, q.Asker) {
 		if q.First != nil {
 			first := r
 			first.finish()

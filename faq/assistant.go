@@ -152,7 +152,9 @@ func (a *Assistant) Refresh() error {
 		return nil
 	}
 	c := newCorpus(shelf, sayings, a.tables, now)
-	c.edition = edition
+	if c.edition = edition; c.leftOut > 0 {
+		a.Log.Warn("passages are not answered with: they have orders to a machine or somebody's number in them", "count", c.leftOut)
+	}
 	a.known.Store(c)
 	return nil
 }

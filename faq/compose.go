@@ -141,6 +141,9 @@ func (t *turn) citations(cites []policy.Cite) []Citation {
 		if quote == "" {
 			quote = article.Text
 		}
+		if planted(quote) || planted(article.Text) || planted(d.Title) {
+			continue
+		}
 		if one := t.citation(d, article, quote); quote != "" && !slices.Contains(all, one) {
 			all = append(all, one)
 		}

@@ -59,6 +59,7 @@ type corpus struct {
 	lexicon  *understand.Lexicon
 	tables   *understand.Tables
 	approved []approved
+	leftOut  int           // passages that have what no policy has
 	words    func() string // all that is stored, folded
 }
 
@@ -69,6 +70,9 @@ func newCorpus(shelf *policy.Shelf, sayings []Saying, tables *understand.Tables,
 	c := &corpus{version: shelf.Version(), drawn: now, shelf: shelf, indexes: map[i18n.Lang]*search.Index{}, numbers: map[i18n.Lang][]int{}, tables: tables.With(sayings)}
 	c.lexicon = understand.NewLexicon(sayings, shelf)
 	c.collect(now)
+	had := len(c.passages)
+	c.passages = slices.DeleteFunc(c.passages, func(p passage) bool { return !p.clean() })
+	c.leftOut = had - len(c.passages)
 	c.approve()
 	c.words = sync.OnceValue(c.written)
 	languages := []i18n.Lang{i18n.Hans, i18n.En}

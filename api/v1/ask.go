@@ -48,7 +48,7 @@ func (a *API) ask(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	asked := faq.Question{Text: q.Question, Place: at, Lang: lang, Conversation: q.Conversation, Channel: "api"}
+	asked := faq.Question{Text: q.Question, Place: at, Lang: lang, Conversation: q.Conversation, Channel: "api", Asker: web.ClientAddress(c)}
 	if streams(c.GetHeader("Accept")) {
 		return a.stream(c, asked)
 	}

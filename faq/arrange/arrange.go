@@ -26,6 +26,7 @@ type Options struct {
 
 	Timeout time.Duration // for a whole answer; 4 seconds when 0: a caller is waiting
 	Daily   int           // questions a day, over all instances; 20,000 when 0
+	Share   int           // of them, what one asker may use; a fiftieth when 0
 	KV      kv.Store      // where instances count together; nil counts nothing
 	Now     func() time.Time
 }
@@ -61,6 +62,9 @@ func New(o Options) *Arranger {
 	}
 	if o.Daily <= 0 {
 		o.Daily = 20_000
+	}
+	if o.Share <= 0 {
+		o.Share = max(1, o.Daily/50)
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -103,6 +107,16 @@ func (a *Arranger) Arrange(ctx context.Context, question string, units []string,
 	err := a.ask(ctx, question, units[:min(mostUnits, len(units))], tell)
 	a.breaker.saw(err)
 	return err
+}
+
+// Allow counts a question of an asker, who may be a whole village behind one address, and tells whether there is still a
+// share of the day's questions left for it.
+func (a *Arranger) Allow(ctx context.Context, asker string) bool {
+	if a.KV == nil || asker == "" {
+		return true
+	}
+	ok, _, err := a.KV.Allow(ctx, "model:"+a.Now().UTC().Format(time.DateOnly)+":"+asker, a.Share, 24*time.Hour)
+	return ok && err == nil
 }
 
 func (a *Arranger) ask(ctx context.Context, question string, units []string, tell func(int)) error {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // longRun is how many digits in a row are taken for a person's number. Shorter
@@ -56,6 +57,9 @@ func run(runes []rune, i int) (end, digits, limit int) {
 			return i, 0, limit
 		}
 	}
+	if end, digits := mixed(runes, i); digits >= spokenRun {
+		return end, digits, spokenRun
+	}
 	gaps := 0
 	end = i
 	for j := i; j < len(runes); j++ {
@@ -69,13 +73,85 @@ func run(runes []rune, i int) (end, digits, limit int) {
 			j = len(runes)
 		}
 	}
-	if limit == longRun && digits == 17 && end < len(runes) && strings.ContainsRune("xXｘＸ", runes[end]) {
+	if digits == 17 && end < len(runes) && strings.ContainsRune("xXｘＸ", runes[end]) {
 		end++ // the check character of an identity number
 	}
 	for end < len(runes) && (runes[end] == '\ufe0f' || runes[end] == '\u20e3') {
 		end++ // the rest of a keycap
 	}
 	return end, digits, limit
+}
+
+// mixed is the run of digits of both kinds that begins at i, as some write a number to get it past a filter; between its
+// groups may stand what stands between no two amounts.
+func mixed(runes []rune, i int) (end, digits int) {
+	both, gaps, end := 0, 0, i
+	for j := i; j < len(runes); j++ {
+		switch {
+		case unicode.IsDigit(runes[j]) || isSpoken(runes[j]):
+			if unicode.IsDigit(runes[j]) {
+				both |= 1
+			} else {
+				both |= 2
+			}
+			digits++
+			gaps, end = 0, j+1
+		case isGap(runes[j]) && gaps < 3:
+			gaps++
+		case strings.ContainsRune(",，、/／()（）+*#", runes[j]) && gaps < 3:
+			both |= 4
+			gaps++
+		default:
+			j = len(runes)
+		}
+	}
+	if both&3 != 3 && both&4 == 0 || both&4 != 0 && !numbersAPerson(runes[i:end]) {
+		return i, 0 // one kind alone, and lists of years and sums, are judged as ever
+	}
+	if digits == 17 && end < len(runes) && strings.ContainsRune("xXｘＸ", runes[end]) {
+		end++
+	}
+	return end, digits
+}
+
+// numbersAPerson tells whether the digits of a run make a mobile or an identity number.
+func numbersAPerson(runes []rune) bool { return person.MatchString(digitsOf(runes)) }
+
+// person is a mobile number, with or without the country's code, or an identity number.
+var person = regexp.MustCompile(`^(?:(?:00)?86)?1[3-9][0-9]{9}$|^[1-9][0-9]{5}(?:19|20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{2,4}$`)
+
+// digitsOf writes the digits of a run in ASCII.
+func digitsOf(runes []rune) string {
+	var b strings.Builder
+	for _, r := range runes {
+		switch at := strings.IndexRune(spoken, r); {
+		case r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case r >= '０' && r <= '９':
+			b.WriteRune(r - '０' + '0')
+		case at >= 0:
+			b.WriteByte("00123456789121234567892362"[utf8.RuneCountInString(spoken[:at])])
+		}
+	}
+	return b.String()
+}
+
+// NumbersAPerson tells whether a text has a mobile, identity or card number in it, however it is written. An office's
+// telephone is none.
+func NumbersAPerson(s string) bool {
+	runes := []rune(s)
+	for i := 0; i < len(runes); {
+		end, digits, _ := run(runes, i)
+		if digits == 0 {
+			i++
+			continue
+		}
+		if d := digitsOf(runes[i:end]); digits >= 11 && (person.MatchString(d) || digits >= 15) && !isDated(runes[i:end]) {
+			return true
+		}
+		i = end
+	}
+	return false
 }
 
 func isSpoken(r rune) bool { return strings.ContainsRune(spoken, r) }

@@ -26,6 +26,12 @@ func TestScrub(t *testing.T) {
 		{"spoken mobile", "幺三八一二三四五六七八", "＊"},
 		{"spoken in Traditional", "壹叁捌壹贰叁肆伍陆柒捌", "＊"},
 		{"Arabic digits", "١٢٣٤٥٦٧٨٩٠١", "＊"},
+		{"mixed digits", "电话是138一二三四5678找我", "电话是＊找我"},
+		{"mobile with commas", "138，1234，5678", "＊"},
+		{"mobile in brackets", "(138)1234-5678", "(＊"},
+		{"mobile with slashes", "138/1234/5678", "＊"},
+		{"spoken ID number with a check letter", "一一零一零五一九四九一二三一零零二X", "＊"},
+		{"a list of years stays", "2023、2024、2025年", "2023、2024、2025年"},
 		{"two numbers", "13812345678和13912345678", "＊和＊"},
 		{"hotlines stay", "12345、110、12356 都打过", "12345、110、12356 都打过"},
 		{"amounts stay", "每月 712 元，一年 8544.50 元", "每月 712 元，一年 8544.50 元"},
@@ -43,6 +49,17 @@ func TestScrub(t *testing.T) {
 				t.Errorf("Scrub(%q) = %q, want %q", tt.in, got, tt.want)
 			}
 		})
+	}
+}
+
+func TestNumbersAPerson(t *testing.T) {
+	for s, want := range map[string]bool{
+		"打 0500-5550121 问": false, "12345": false, "13855500123": true, "幺三八五五五零零一二三": true, "11010519491231002X": true, "138 5550 0123": true,
+		"6222021234567890123": true, "云民发〔2026〕8号 2026年1月1日起 712元": false, "2023、2024、2025、2026": false,
+	} {
+		if got := privacy.NumbersAPerson(s); got != want {
+			t.Errorf("NumbersAPerson(%q) = %v", s, got)
+		}
 	}
 }
 

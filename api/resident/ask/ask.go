@@ -67,7 +67,7 @@ func (p *Room) reply(c *gin.Context, q, conversation string) error {
 	if err := p.Web.Allow(c, "ask:"+web.ClientAddress(c), asksAMinute, time.Minute); err != nil {
 		return err
 	}
-	reply, err := p.Assistant.Ask(c.Request.Context(), faq.Question{Text: q, Place: frame.Here(r), Lang: r.Lang, Conversation: conversation, Channel: "resident"})
+	reply, err := p.Assistant.Ask(c.Request.Context(), faq.Question{Text: q, Place: frame.Here(r), Lang: r.Lang, Conversation: conversation, Channel: "resident", Asker: web.ClientAddress(c)})
 	if e := frame.Invalid(err); e != nil {
 		v.Field.Error = frame.SayField(r, e, "question")
 		return p.form(c, e.Kind.Status(), v)

@@ -54,6 +54,7 @@ type Assistant struct {
 	tables  *understand.Tables
 	shipped []Saying
 	places  atomic.Pointer[gazette]
+	bands   atomic.Pointer[bands]
 
 	waiting chan unanswered
 	stop    context.CancelFunc
@@ -75,8 +76,9 @@ func NewAssistant(ctx context.Context, p Parts) (*Assistant, error) {
 	}
 	watching, stop := context.WithCancel(ctx)
 	a.stop = stop
-	a.working.Add(2)
+	a.working.Add(3)
 	go a.watch(watching)
+	go a.calibrateAgain(watching)
 	go a.write()
 	return a, nil
 }
@@ -111,7 +113,11 @@ func (a *Assistant) Try(shelf *policy.Shelf, sayings []Saying) (*Assistant, erro
 	p := a.Parts
 	p.Library, p.KV, p.DB, p.Model, p.Heard = a.Library.Over(shelf), nil, nil, nil, nil
 	p.Sayings = func() ([]Saying, int64) { return sayings, 0 }
-	return newAssistant(p)
+	b, err := newAssistant(p)
+	if err == nil {
+		b.bands.Store(a.bands.Load())
+	}
+	return b, err
 }
 
 // Close writes what is still waiting to be kept and ends the background work.

@@ -10,7 +10,8 @@ import (
 	"mashang/platform/text"
 )
 
-// The bands, on the chance that the best passage answers.
+// The bands, on the chance that the best passage answers, until Calibrate has
+// found those of the office's own texts.
 const (
 	answerFrom = .34
 	offerFrom  = .22
@@ -19,35 +20,27 @@ const (
 // reply decides what kind of reply a question gets. What must not be answered
 // is seen first, then what needs no search, then what the search finds.
 func (t *turn) reply() Reply {
-	t.understand()
-	if t.asked.Latin == "" && t.asked.Han == "" {
-		return t.clarifyVague()
-	}
-	if r, ok := t.byIntent(); ok {
-		return r
-	}
-	if r, ok := t.foreign(); ok {
-		return r
-	}
-	if r, ok := t.cited(); ok {
-		return r
-	}
-	if r, ok := t.vetted(); ok {
-		return r
-	}
-	if r, ok := t.several(); ok {
-		return r
-	}
-	if r, ok := t.invented(); ok {
-		return r
-	}
-	if t.wants("how_much") && len(t.named.Programmes) > 0 && !t.named.Hinted {
-		return t.ofAnotherYear(t.amounts(t.meant()), t.meant())
-	}
-	if r, ok := t.direct(); ok {
+	if r, ok := t.settled(); ok {
 		return r
 	}
 	return t.bySearch()
+}
+
+// settled replies to what needs no search.
+func (t *turn) settled() (Reply, bool) {
+	t.understand()
+	if t.asked.Latin == "" && t.asked.Han == "" {
+		return t.clarifyVague(), true
+	}
+	for _, rule := range []func() (Reply, bool){t.byIntent, t.foreign, t.cited, t.vetted, t.several, t.invented} {
+		if r, ok := rule(); ok {
+			return r, true
+		}
+	}
+	if t.wants("how_much") && len(t.named.Programmes) > 0 && !t.named.Hinted {
+		return t.ofAnotherYear(t.amounts(t.meant()), t.meant()), true
+	}
+	return t.direct()
 }
 
 // understand finds what the question names and wants, and where it is about,
@@ -192,17 +185,17 @@ func (t *turn) bySearch() Reply {
 		l = i18n.En
 	}
 	list := t.c.rank(t.asked.Folded, l, t.named, t.aspects, t.holds)
-	sure := confidence(list)
+	sure, from := confidence(list), t.a.Borders()
 	switch {
 	case t.ambiguous() && sure < .75:
 		return t.clarifyProgramme(t.named.Programmes)
-	case sure >= answerFrom:
+	case sure >= from.Answer:
 		return t.answer(list)
 	case t.wants("status"):
 		return t.status()
 	case len(t.aspects) == 0 && text.Len(t.asked.Folded) <= 12 && (len(t.named.Programmes) == 0 || t.named.Hinted) && t.topic() != "":
 		return t.clarifyTopic(t.topic())
-	case len(list) > 0 && (sure >= offerFrom || len(t.named.Programmes) > 0 || ours.MatchString(t.asked.Folded)):
+	case len(list) > 0 && (sure >= from.Offer || len(t.named.Programmes) > 0 || ours.MatchString(t.asked.Folded)):
 		return t.suggest(list)
 	}
 	if id := t.topic(); id != "" {

@@ -43,7 +43,7 @@ func (a *Assistant) Find(words string) []string {
 		c.byPinyin(q.Latin, add)
 	}
 	list := c.rank(q.Folded, l, n, understand.Matching(c.tables.Aspects, q), func(string) bool { return true })
-	if len(all) == 0 && confidence(list) < offerFrom {
+	if len(all) == 0 && confidence(list) < a.Borders().Offer {
 		for _, id := range understand.Matching(a.tables.Topics, q) {
 			for _, s := range c.shelf.Situations() {
 				if s.ID == id {

@@ -29,8 +29,10 @@ type Question struct {
 }
 
 // Reply is what came of a question: how sure its first source is, and the
-// sources, best first.
+// sources, best first. Settled ones were replied to before anything was looked
+// for, by a rule, and say nothing of the borders.
 type Reply struct {
+	Settled bool
 	Sure    float64
 	Sources []string
 }
@@ -69,6 +71,9 @@ func Simulate(ctx context.Context, questions []Question, build func(without map[
 				return nil, err
 			}
 			r := ask(q.Text, "")
+			if r.Settled {
+				continue
+			}
 			at := slices.Index(r.Sources, q.Source)
 			samples = append(samples, Sample{Held, r.Sure, at == 0, at >= 0 && at < 3}, Sample{Kind: Removed, Sure: ask(q.Text, q.Source).Sure})
 		}
@@ -77,7 +82,9 @@ func Simulate(ctx context.Context, questions []Question, build func(without map[
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		samples = append(samples, Sample{Kind: Foreign, Sure: ask(text, "").Sure})
+		if r := ask(text, ""); !r.Settled {
+			samples = append(samples, Sample{Kind: Foreign, Sure: r.Sure})
+		}
 	}
 	return samples, nil
 }

@@ -59,6 +59,7 @@ type Page struct {
 	Wide      bool     // two columns on large screens
 	Robots    string
 	Draft     *Draft   // the page shows what is not published, and says so
+	Form      string   // id of the form on the page: changing the language or the letters saves it first
 	CSS       []string // style sheets instead of those the page file names
 	Body      any
 }

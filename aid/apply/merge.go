@@ -66,8 +66,8 @@ func (d Draft) digests(def form.Def, page string) string {
 	}
 	p := f.Page(at.Page)
 	fields := p.Fields
-	if p.Kind == form.PagePlain && (p.Rows() == nil || at.Row != "") {
-		fields = part(p, at.Part, nil)
+	if p.Kind == form.PagePlain && (p.Rows() == nil || p.EachPerson() && at.Row != "") {
+		fields = part(p, at.Part, nil) // of a row in a list all of it: by that it is known again
 	}
 	var b strings.Builder
 	for _, c := range cells(fields, values, at.Row) {

@@ -99,7 +99,7 @@ func TestDoorsFitTheirBudget(t *testing.T) {
 				most, heaviest = n, path+" "+mode
 			}
 		}
-		for _, path := range []string{"/apply", "/apply/dibao", "/apply/tekun", "/apply/resume", "/emergency", "/status", "/roster", "/ask"} {
+		for _, path := range []string{"/apply", "/apply/dibao", "/apply/tekun", "/apply/falv", "/apply/jy_yiwu", "/apply?situation=laoren", "/apply?situation=kanbing", "/apply/resume", "/emergency", "/status", "/roster", "/ask"} {
 			check("GET", path, nil)
 		}
 		for _, path := range []string{"/emergency", "/status", "/ask", "/apply/resume"} {
@@ -120,7 +120,7 @@ func TestDoorsFitTheirBudget(t *testing.T) {
 			b.post("/apply/dibao/members.new", url.Values{"members.new.name": {"李秀兰"}, "members.new.relation": {"spouse"}, "members.new.id": {wifeID}})
 			b.post("/apply/dibao/members.new", url.Values{"members.new.name": {"张小宝"}, "members.new.relation": {"child"}, "members.new.id": {zhangID}})
 		}
-		for _, key := range []string{"members", "members.new", "supporters.new", "vehicles.new", "houses.new", "incomes", "consent", "check"} {
+		for _, key := range []string{"members", "members.new", "members.0.health", "supporters.new", "vehicles.new", "houses.new", "incomes.0", "savings", "expenses", "consent", "check"} {
 			check("GET", "/apply/dibao/"+key, nil)
 		}
 		check("POST", "/apply/dibao/consent", url.Values{"go": {"next"}})

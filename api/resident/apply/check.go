@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +17,6 @@ import (
 	"mashang/i18n"
 	"mashang/platform/privacy"
 	"mashang/platform/problem"
-	"mashang/platform/text"
 )
 
 type checkView struct {
@@ -36,11 +36,14 @@ type checkPart struct {
 }
 
 type checkGroup struct {
-	Title string
-	Lines []lineView
+	Title, Change string
+	Lines         []lineView
 }
 
-type lineView struct{ Label, Value string }
+type lineView struct {
+	Label, Value string
+	Change       string // where this answer is changed, when its part has several screens
+}
 
 // checkPage shows everything once more before it is handed in, each part with a way to change it.
 func (p *Room) checkPage(c *gin.Context, status int, v work, page form.Page) error {
@@ -76,7 +79,7 @@ func (p *Room) checkWith(c *gin.Context, status int, v work, page form.Page, not
 	}
 	b.Fix = pageURL(v.Programme, v.Next("")) + "?from=check"
 	if b.Ready {
-		b.Sums = checkSums(r, v.Sums)
+		b.Sums = checkSums(r, v)
 	}
 	return p.applyFrame(c, status, "apply-check", r.T("door.check.h1"), b)
 }
@@ -110,33 +113,62 @@ func (p *Room) checkPapers(r *web.Request, v work) []lineView {
 	return out
 }
 
-// checkFields lists the answers of a page. What was left open and may be left
-// open is not listed.
+// checkFields lists the answers of a page. What was left open and may be left open is not listed, nor is what is not
+// asked.
 func (p *Room) checkFields(r *web.Request, v work, page form.Page, part *checkPart) {
 	values := v.Pages[page.Key].Values
+	several := page.Rows() == nil && len(form.Parts(page.Fields)) > 1
 	for _, f := range page.Fields {
-		if f.Kind != form.Rows {
-			if said := p.said(r, f, values, f.Key); said != "" || f.Required {
-				part.Lines = append(part.Lines, lineView{Label: p.say(r, v, f.Label), Value: said})
-			}
+		if f.Kind == form.Rows {
+			p.checkRows(r, v, page, f, values, part)
 			continue
 		}
-		for i, n := range rowNumbers(values, f.Key) {
-			path := f.Key + "." + strconv.Itoa(n)
-			g := checkGroup{Title: values.Get(path + ".who")}
-			if g.Title == "" {
-				g.Title, _ = rowName(p, r, f, values, path)
-			}
-			if g.Title == "" {
-				g.Title = r.T("door.rows.of", "n", i+1)
-			}
-			for _, x := range f.Fields {
-				if said := p.said(r, x, values, path+"."+x.Key); said != "" && said != g.Title {
-					g.Lines = append(g.Lines, lineView{Label: p.say(r, v, x.Label), Value: said})
-				}
-			}
-			part.Groups = append(part.Groups, g)
+		if v.Hidden[f.Key] {
+			continue
 		}
+		if said := p.said(r, f, values, f.Key); said != "" || f.Required {
+			line := lineView{Label: p.say(r, v, f.Label), Value: said}
+			if several {
+				line.Change = partURL(v.Programme, page.Key, f.Screen)
+			}
+			part.Lines = append(part.Lines, line)
+		}
+	}
+	if several || page.EachPerson() {
+		part.Change = ""
+	}
+}
+
+// partURL is the address of one screen on the way back to the last page.
+func partURL(programme, page, part string) string {
+	if part != "" {
+		page += "." + part
+	}
+	return pageURL(programme, page) + "?from=check"
+}
+
+func (p *Room) checkRows(r *web.Request, v work, page form.Page, f form.Field, values url.Values, part *checkPart) {
+	for i, n := range rowNumbers(values, f.Key) {
+		path := f.Key + "." + strconv.Itoa(n)
+		g := checkGroup{Title: values.Get(path + ".who")}
+		if page.EachPerson() {
+			g.Change = partURL(v.Programme, page.Key, strconv.Itoa(n))
+		}
+		if g.Title == "" {
+			g.Title, _ = rowName(p, r, f, values, path)
+		}
+		if g.Title == "" {
+			g.Title = r.T("door.rows.of", "n", i+1)
+		}
+		for _, x := range f.Fields {
+			if v.Hidden[path+"."+x.Key] {
+				continue
+			}
+			if said := p.said(r, x, values, path+"."+x.Key); said != "" && said != g.Title {
+				g.Lines = append(g.Lines, lineView{Label: p.say(r, v, x.Label), Value: said})
+			}
+		}
+		part.Groups = append(part.Groups, g)
 	}
 }
 
@@ -165,7 +197,7 @@ func (p *Room) said(r *web.Request, f form.Field, values url.Values, path string
 	case form.Tick:
 		return r.T("door.yes")
 	case form.Money:
-		return r.T("door.yuan", "amount", amount(r.Lang, typed[0]))
+		return p.yuan(r, f, typed)
 	case form.PhoneNo:
 		if phone, err := privacy.CheckPhone(typed[0]); err == nil {
 			return phone.Plain()
@@ -179,25 +211,31 @@ func (p *Room) said(r *web.Request, f form.Field, values url.Values, path string
 	return typed[0]
 }
 
-// amount is money as it will be read; what is no number stays as it was typed.
-func amount(l i18n.Lang, typed string) string {
-	plain := strings.NewReplacer(",", "", " ", "", "¥", "", "元", "", "块", "").Replace(text.Fold(typed))
-	cents := form.Cents(plain)
-	if cents == 0 && strings.Trim(plain, "0.") != "" {
-		return typed
+// yuan is money as it was understood; what is no amount stays as it was typed.
+func (p *Room) yuan(r *web.Request, f form.Field, typed []string) string {
+	read, _ := form.Checker{Now: p.Web.Now()}.Value(&f, typed)
+	if decimal, ok := read.(string); ok {
+		return r.T("door.yuan", "amount", i18n.Money(r.Lang, form.Cents(decimal)))
 	}
-	return i18n.Money(l, cents)
+	return typed[0]
 }
 
-func checkSums(r *web.Request, s form.Sums) []lineView {
+// checkSums are the sums of what the form asked for.
+func checkSums(r *web.Request, v work) []lineView {
 	yuan := func(cents int64) string { return r.T("door.yuan", "amount", i18n.Money(r.Lang, cents)) }
-	return []lineView{
-		{r.T("door.check.people"), strconv.Itoa(s.People)},
-		{r.T("door.check.income"), yuan(s.IncomeMonth)},
-		{r.T("door.check.perhead"), yuan(s.PerPersonMonth)},
-		{r.T("door.check.assets"), yuan(s.Assets)},
-		{r.T("door.check.expenses"), yuan(s.ExpensesYear)},
+	s, asked := v.Sums, func(page string) bool { return slices.Contains(v.Shown, page) }
+	var all []lineView
+	if asked("incomes") {
+		all = append(all, lineView{Label: r.T("door.check.people"), Value: strconv.Itoa(s.People)}, lineView{Label: r.T("door.check.income"), Value: yuan(s.IncomeMonth)},
+			lineView{Label: r.T("door.check.perhead"), Value: yuan(s.PerPersonMonth)})
 	}
+	if asked("savings") {
+		all = append(all, lineView{Label: r.T("door.check.assets"), Value: yuan(s.Assets)})
+	}
+	if asked("expenses") {
+		all = append(all, lineView{Label: r.T("door.check.expenses"), Value: yuan(s.ExpensesYear)})
+	}
+	return all
 }
 
 // checkSave hands the application in and sends the browser to its receipt, so

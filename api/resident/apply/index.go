@@ -3,11 +3,14 @@ package apply
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"mashang/aid/apply/form"
 	"mashang/aid/place/scan"
+	"mashang/aid/policy"
 	"mashang/api/resident/frame"
 	"mashang/api/web"
 	"mashang/i18n"
@@ -18,50 +21,64 @@ import (
 const startsAnHour = 3000
 
 type indexView struct {
-	Gone   bool
-	Draft  *draftView
-	Forms  []rowView
-	Others []otherView
+	Gone       bool
+	Draft      *draftView
+	Situations []policy.Situation
+	Name       i18n.Text // of the situation that was chosen
+	Forms      []rowView // filled in here and decided by civil affairs
+	Passed     []rowView // written down here and passed on by the town's window
+	Elsewhere  []rowView
 }
 
 type rowView struct {
 	Name, Text i18n.Text
-	URL        string
-}
-
-type otherView struct {
-	Department i18n.Text
-	Programmes []elsewhere
-}
-
-type elsewhere struct {
-	Name       i18n.Text
 	URL, Where string
 }
 
-// index says what can be applied for here, and where to go for the rest.
+// index asks what it is about, and says for that what can be applied for here, what is passed on, and where to go for
+// the rest.
 func (p *Room) index(c *gin.Context) error {
 	r := web.From(c)
 	v := indexView{Gone: c.Query("gone") != ""}
-	v.Draft, _ = p.waiting(c)
 	shelf := p.Library.Shelf()
-	for _, d := range shelf.Departments() {
-		other := otherView{Department: d.Name}
-		for _, pr := range shelf.Programmes() {
-			if pr.Department != d.ID || pr.Apply == "emergency" {
-				continue
-			}
-			if _, ok := p.Desk.Form(pr.ID); ok {
-				v.Forms = append(v.Forms, rowView{Name: pr.Name, Text: pr.Summary, URL: "/apply/" + url.PathEscape(pr.ID)})
-				continue
-			}
-			other.Programmes = append(other.Programmes, elsewhere{Name: pr.Name, URL: "/policies/" + url.PathEscape(pr.ID), Where: r.T(elsewhereKey(pr.Apply))})
+	title := r.T("door.title")
+	i := slices.IndexFunc(shelf.Situations(), func(s policy.Situation) bool { return s.ID == c.Query("situation") })
+	if i < 0 {
+		v.Draft, _ = p.waiting(c)
+		v.Situations = shelf.Situations()
+		return p.Personal(c, http.StatusOK, "apply-index", title, v)
+	}
+	chosen := shelf.Situations()[i]
+	v.Name, title = chosen.Name, chosen.Name.In(r.Lang)
+	for _, pr := range shelf.Programmes() {
+		if !slices.Contains(chosen.Programmes, pr.ID) && !slices.Contains(pr.Situations, chosen.ID) {
+			continue
 		}
-		if len(other.Programmes) > 0 {
-			v.Others = append(v.Others, other)
+		row := rowView{Name: pr.Name, Text: pr.Summary, URL: "/apply/" + url.PathEscape(pr.ID)}
+		def, ok := p.Desk.Form(pr.ID)
+		switch {
+		case pr.Apply == "emergency":
+		case ok && def.Kind == form.Referral:
+			row.Where = p.department(r, pr.Department)
+			v.Passed = append(v.Passed, row)
+		case ok:
+			v.Forms = append(v.Forms, row)
+		default:
+			row.URL, row.Where = "/policies/"+url.PathEscape(pr.ID), r.T(elsewhereKey(pr.Apply))
+			v.Elsewhere = append(v.Elsewhere, row)
 		}
 	}
-	return p.Personal(c, http.StatusOK, "apply-index", r.T("door.title"), v)
+	return p.Personal(c, http.StatusOK, "apply-index", title, v)
+}
+
+// department is what the office in charge is called.
+func (p *Room) department(r *web.Request, id string) string {
+	for _, d := range p.Library.Shelf().Departments() {
+		if d.ID == id {
+			return d.Name.In(r.Lang)
+		}
+	}
+	return id
 }
 
 func elsewhereKey(how string) string {
@@ -86,6 +103,28 @@ type startView struct {
 	Town      *frame.Field
 	Need      []i18n.Text
 	Looked    []i18n.Text
+	Referral  string // the office that decides, when the town's window passes it on
+	Minutes   int
+	Steps     []string
+}
+
+// minutes is about how long a form takes, in steps that people say: most screens are one tap or one line.
+func minutes(def form.Def) int {
+	screens := 0
+	for _, page := range def.Pages {
+		fields := page.Fields
+		if rows := page.Rows(); rows != nil {
+			fields = rows.Fields
+		}
+		screens += max(1, len(form.Parts(fields)))
+	}
+	switch {
+	case screens > 20:
+		return 20
+	case screens > 12:
+		return 10
+	}
+	return 5
 }
 
 type officeView struct {
@@ -109,7 +148,8 @@ func (p *Room) explainPage(c *gin.Context, status int, town, wrong string) error
 	}
 	v := startView{Name: pr.Name.In(r.Lang), Summary: pr.Summary, Learn: "/policies/" + url.PathEscape(pr.ID)}
 	v.Heading = r.T("door.problems", "n", 1)
-	if _, ok := p.Desk.Form(pr.ID); !ok {
+	def, ok := p.Desk.Form(pr.ID)
+	if !ok {
 		v.Elsewhere, v.Where = true, r.T(elsewhereKey(pr.Apply))
 		if o, ok := r.Office(pr.Office); ok {
 			v.Office = &officeView{Name: o.Name.In(r.Lang), Address: o.Address.In(r.Lang), Hours: o.Hours.In(r.Lang), Call: frame.Call{Phone: o.Phone, Quiet: true, Wide: true}}
@@ -117,6 +157,13 @@ func (p *Room) explainPage(c *gin.Context, status int, town, wrong string) error
 		return p.Personal(c, status, "apply-start", r.T("door.start.h1", "programme", v.Name), v)
 	}
 	v.Action = "/apply/" + url.PathEscape(pr.ID) + "/start"
+	v.Minutes = minutes(def)
+	for _, step := range def.Steps {
+		v.Steps = append(v.Steps, r.T(step.Title))
+	}
+	if def.Kind == form.Referral {
+		v.Referral = p.department(r, pr.Department)
+	}
 	if d, review := p.waiting(c); d != nil && review.Programme == pr.ID {
 		v.Draft = d
 	}
@@ -129,6 +176,9 @@ func (p *Room) explainPage(c *gin.Context, status int, town, wrong string) error
 		v.Action += "?place=" + frame.Standing(r)
 	}
 	for _, paper := range pr.Papers {
+		if len(def.Papers) == 0 { // the office in charge says what it needs
+			break
+		}
 		if paper.LookedUp {
 			v.Looked = append(v.Looked, paper.Name)
 		} else {

@@ -97,6 +97,9 @@ func (p *Room) showPage(c *gin.Context, status int, v work, page form.Page, judg
 func (p *Room) applyFrame(c *gin.Context, status int, name, title string, body any) error {
 	f := web.From(c).Frame(title, body)
 	f.Robots = "noindex,nofollow"
+	if name == "apply-page" || name == "apply-row" {
+		f.Form = "f"
+	}
 	if f.Place != nil {
 		f.Place.Back, f.Place.Leave = "/apply", "door.leave"
 	}

@@ -142,8 +142,12 @@ func rowName(p *Room, r *web.Request, rows form.Field, values url.Values, path s
 // was kept, or what has just been typed.
 func (p *Room) rowPage(c *gin.Context, status int, v work, page form.Page, rows form.Field, s form.Screen, values url.Values, judge bool) error {
 	r := web.From(c)
-	b := screenView{sheet: p.sheet(c, v, page), Cancel: p.rowURL(c, v, page, "")}
-	name, _ := rowName(p, r, rows, values, rows.Key+"."+s.Row)
+	b := screenView{sheet: p.sheetAt(c, v, page, s.Address), Cancel: p.rowURL(c, v, page, "")}
+	kept := v.Pages[page.Key].Values
+	if s.Row == "new" {
+		kept = values
+	}
+	name, _ := rowName(p, r, rows, kept, rows.Key+"."+s.Row)
 	if s.Part == "" {
 		b.Title = addWords(p, r, rows)
 		if name != "" && s.Row != "new" {
@@ -189,7 +193,7 @@ func (p *Room) rowSave(c *gin.Context, h holder, v work, page form.Page, rows fo
 	fields, prefix := v.fieldsOf(page, s)
 	for _, x := range d.Problems {
 		if slices.ContainsFunc(fields, func(f form.Field) bool { return prefix+f.Key == x.Field }) {
-			return p.rowPage(c, http.StatusUnprocessableEntity, v, page, rows, s, typed, true)
+			return p.rowWrong(c, h, v, page, rows, s, typed)
 		}
 	}
 	values := d.Pages[page.Key].Values
@@ -206,6 +210,21 @@ func (p *Room) rowSave(c *gin.Context, h holder, v work, page form.Page, rows fo
 		}
 	}
 	return p.Web.Redirect(c, p.rowURL(c, v, page, ""))
+}
+
+// rowWrong shows a row again with what is wrong with it. One that has just come in is kept by now and has a number, so
+// that putting it right does not add another.
+func (p *Room) rowWrong(c *gin.Context, h holder, v work, page form.Page, rows form.Field, s form.Screen, typed url.Values) error {
+	if s.Row == "new" {
+		var err error
+		if v, err = p.work(c, h); err != nil {
+			return frame.Wrap("save", err)
+		}
+		typed = v.Pages[page.Key].Values
+		s.Row = lastRow(typed, rows.Key)
+		s.Address = page.Key + "." + s.Row
+	}
+	return p.rowPage(c, http.StatusUnprocessableEntity, v, page, rows, s, typed, true)
 }
 
 // rowsSave keeps one row, takes one away, puts one back, or goes on from the list.

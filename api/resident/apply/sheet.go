@@ -51,16 +51,21 @@ func helping(r *web.Request, v work, change string) *whoView {
 
 // sheet fills what stands around the questions of a page.
 func (p *Room) sheet(c *gin.Context, v work, page form.Page) sheet {
+	return p.sheetAt(c, v, page, c.Param("page"))
+}
+
+// sheetAt is sheet for a screen under another address than the one that was asked for.
+func (p *Room) sheetAt(c *gin.Context, v work, page form.Page, at string) sheet {
 	r := web.From(c)
 	s := sheet{
-		Who: helping(r, v, pageURL(v.Programme, v.Form.Pages[0].Key)), Action: pageURL(v.Programme, c.Param("page")),
-		From: c.Query("from"), Code: v.ResumeCode, PIN: v.PIN, Back: v.Before(c.Param("page")) != "",
+		Who: helping(r, v, pageURL(v.Programme, v.Form.Pages[0].Key)), Action: pageURL(v.Programme, at),
+		From: c.Query("from"), Code: v.ResumeCode, PIN: v.PIN, Back: v.Before(at) != "",
 		SavedAt: v.Updated.In(i18n.Shanghai).Format("15:04"),
 	}
 	if s.Who != nil {
 		s.Who.Next = p.Helper(c) != ""
 	}
-	s.Was, s.Box, s.Aside = cmp.Or(v.was, v.Window(v.Form, c.Param("page"))), v.Box(), p.aside(r, v, page)
+	s.Was, s.Box, s.Aside = cmp.Or(v.was, v.Window(v.Form, at)), v.Box(), p.aside(r, v, page)
 	if s.From != "check" {
 		s.From = ""
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mashang/aid/apply/form"
 	"mashang/aid/place"
 	"mashang/aid/policy"
 	"mashang/api/web"
@@ -167,6 +168,12 @@ func within(g policy.Programme, key string) i18n.Text {
 // applyDoor is where the button of a programme leads: a form of ours, or the
 // office card on the same page.
 func applyDoor(g policy.Programme) (to, key string) {
+	if f, ok := form.Of(g.ID); ok && g.Apply != "emergency" {
+		if f.Kind == form.Referral {
+			return "/apply/" + g.ID, "form.index.ask"
+		}
+		return "/apply/" + g.ID, "know.apply"
+	}
 	switch g.Apply {
 	case "form":
 		return "/apply/" + g.ID, "know.apply"

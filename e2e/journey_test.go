@@ -189,18 +189,29 @@ func (p *program) apply(b *tab, who person) {
 	b.seen("apply-start")
 	b.click(`form[action*="/start"] button`)
 	answers := map[string]map[string]string{
-		"for":       {"for.kind": "self", "kin": "no"},
-		"applicant": {"applicant.name": who.Name, "applicant.id": who.ID, "applicant.phone": who.Phone},
-		"home":      {"applicant.hukou": sampleVillage, "applicant.address": "杏林村东头第三家"},
-		"cause":     {"causes": "illness"},
-		"household": {"household.alone": "no", "household.supporters": "no"},
-		"incomes":   {"incomes.0.transfers": "2400"},
-		"savings":   {"savings.deposits": "1000"},
-		"things":    {"things.vehicles": "no", "things.houses": "no"},
-		"expenses":  {"expenses.medical": "8000.50"},
-		"consent":   {"consents.0.name": who.Name, "consents.0.agree": "yes", "consents.1.name": spouse.Name, "consents.1.agree": "yes"},
+		"for":                  {"for.kind": "self"},
+		"for.kin":              {"kin": "no"},
+		"applicant":            {"applicant.name": who.Name, "applicant.id": who.ID, "applicant.phone": who.Phone},
+		"home":                 {"applicant.hukou": sampleVillage, "applicant.address": "杏林村东头第三家"},
+		"life":                 {"applicant.health": "chronic"},
+		"life.work":            {"applicant.work": "farm"},
+		"cause":                {"causes": "illness"},
+		"cause.type":           {"type": "family"},
+		"household":            {"household.alone": "no"},
+		"household.supporters": {"household.supporters": "no"},
+		"incomes.0":            {"incomes.0.has": "transfers"},
+		"incomes.0.sums":       {"incomes.0.transfers": "每月200"},
+		"incomes.1":            {"incomes.1.has": "none"},
+		"savings":              {"savings.has": "deposits"},
+		"savings.sums":         {"savings.deposits": "一千"},
+		"things":               {"things.vehicles": "no"},
+		"things.houses":        {"things.houses": "no"},
+		"expenses":             {"expenses.has": "medical"},
+		"expenses.sums":        {"expenses.medical": "8000.50"},
+		"consent.0":            {"name": who.Name, "agree": "yes"},
+		"consent.1":            {"name": spouse.Name, "agree": "yes"},
 	}
-	for range 40 {
+	for range 60 {
 		page := b.at()[strings.LastIndex(b.at(), "/")+1:]
 		page, _, _ = strings.Cut(page, "?")
 		switch page {
@@ -221,6 +232,12 @@ func (p *program) apply(b *tab, who person) {
 		case "members":
 			b.addMember(spouse)
 			b.seen("apply-members")
+		case "consent":
+			if b.count(`main a.mz-btn[href*="/consent."]`) > 0 {
+				b.seen("apply-consent-list")
+				b.click(`main a.mz-btn[href*="/consent."]`)
+				continue
+			}
 		case "papers":
 			p.addPhoto(b)
 			b.seen("apply-papers")
@@ -258,8 +275,12 @@ func (b *tab) addMember(who person) {
 			break
 		}
 	}
-	b.fill(map[string]string{name + "name": who.Name, name + "relation": "spouse", name + "id": who.ID})
+	b.fill(map[string]string{name + "name": who.Name, name + "relation": "spouse"})
 	b.click(`button[value="next"]`)
+	for _, answer := range []map[string]string{{"members.0.id": who.ID}, {"members.0.health": "well"}, {"members.0.work": "farm"}} {
+		b.fill(answer)
+		b.click(`button[value="next"]`)
+	}
 }
 
 // addPhoto sends one picture and sees it saved.

@@ -198,6 +198,9 @@ func (p *portal) fillDemo(ctx context.Context, s demoSecrets, made bool, office 
 	if err := sample.Load(ctx, sample.Parts{DB: p.db, Places: p.places, Library: p.library, Board: p.board, Now: p.now}); err != nil {
 		return fmt.Errorf("the sample county: %w", err)
 	}
+	if err := p.fillTests(ctx); err != nil {
+		return fmt.Errorf("the sample county's tests: %w", err)
+	}
 	// Comparing seven passwords takes half a second by design: only when needed.
 	there, err := p.staff.List(ctx)
 	if err != nil {

@@ -24,7 +24,7 @@ import (
 )
 
 // kinds are what import takes, with the columns of each as a table.
-var kinds = []string{"places", "programmes", "standards", "documents", "faq", "roster", "rules", "xliff"}
+var kinds = []string{"places", "programmes", "standards", "documents", "faq", "roster", "rules", "xliff", kindLexicon, kindTests}
 
 // runImport takes in a file, all or nothing, and names each bad row.
 func runImport(ctx context.Context, w world, args []string) error {
@@ -55,6 +55,9 @@ func runImport(ctx context.Context, w world, args []string) error {
 	}
 	if words[0] == "xliff" {
 		return importWords(ctx, w, words[1], *dry)
+	}
+	if isBetter(words[0]) {
+		return importBetter(ctx, w, words[0], words[1], *dry)
 	}
 	file, err := os.Open(words[1])
 	if err != nil {
@@ -222,6 +225,9 @@ func export(ctx context.Context, w world, args []string) error {
 	}
 	if len(words) == 1 && words[0] == "xliff" && !*template {
 		return exportWords(ctx, w, *lang, *programme, *only)
+	}
+	if len(words) == 1 && isBetter(words[0]) {
+		return exportBetter(ctx, w, words[0], *template)
 	}
 	if len(words) != 1 {
 		return wrongUse("say which kind: %s", strings.Join(kinds, ", "))

@@ -87,7 +87,7 @@ func (p *Room) ownDo(c *gin.Context) error {
 		}
 		file = b.Bytes()
 	}
-	err = p.Desk.Note(ctx, v, "own", "", func(q store.Queryer) error {
+	err = p.Desk.Note(ctx, v, "own", frame.Once(), func(q store.Queryer) error {
 		return p.Audit.Write(ctx, q, audit.Entry{At: p.Web.Now(), Actor: "resident", Action: "own-data", Object: v.Receipt, Address: web.ClientAddress(c)})
 	})
 	if err != nil {

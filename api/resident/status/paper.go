@@ -125,6 +125,10 @@ func (p *Room) paper(r *web.Request, v cases.View, scale float64) *print.Sheet {
 		if s.State == "done" {
 			continue
 		}
+		if s.State == "now" {
+			w.write(print.Black, 3.9, false, 0, paperInner, r.T("after.paper.now", "status", s.Title))
+			continue
+		}
 		if w.y > lastLine-8 {
 			break
 		}

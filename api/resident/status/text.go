@@ -30,7 +30,7 @@ func (p *Room) text(c *gin.Context) error {
 		a.Intro = []string{r.T("after.text.none")}
 		return p.Asking(c, http.StatusOK, a, nil)
 	}
-	a.Intro = []string{r.T("after.text.to", "phone", phone.String()), r.T("after.text.says")}
+	a.Intro = []string{r.T("after.text.to", "phone", shortPhone(phone.Plain())), r.T("after.text.says")}
 	a.Action, a.Button = caseURL(v, "text"), r.T("after.text.send")
 	a.Hidden = []frame.Hidden{{Name: "key", Value: frame.Once()}}
 	return p.Asking(c, http.StatusOK, a, nil)
@@ -77,3 +77,6 @@ func (p *Room) textValues(v cases.View) map[string]string {
 	}
 	return values
 }
+
+// shortPhone is a number by which its owner knows it, and nobody else.
+func shortPhone(s string) string { return s[:3] + "****" + s[len(s)-4:] }

@@ -58,13 +58,15 @@ func (p *Room) stand(c *gin.Context, s *State) {
 		s.At = p.home(c)
 	}
 	was := s.At
-	d, _ := atlas.Here(s.At)
+	if d, _ := atlas.Here(s.At); s.typed == d.Name.In(r.Lang) || s.typed == p.called1(r.Lang, s.At) {
+		s.typed = "" // the box as it was
+	}
 	switch {
 	case s.picked != "":
 		if there, ok := atlas.Here(s.picked); ok {
 			s.At = there.Code
 		}
-	case s.typed != "" && s.typed != d.Name.In(r.Lang) && s.typed != p.called1(r.Lang, s.At):
+	case s.typed != "":
 		if found := p.finder.Find(atlas, r.Lang, s.typed, 1); len(found) > 0 {
 			s.At = found[0].Code
 		}

@@ -20,6 +20,7 @@ type Shell struct {
 	Said   *Said // what was just done, shown once
 
 	Languages []string // those one can choose
+	Form      string   // always "": no staff page keeps a form over a change of language
 	Wizard    *Wizard  // what is still to be set up, nil for nothing
 }
 

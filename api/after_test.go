@@ -98,3 +98,26 @@ func TestTheReceiptOnPaperAndByText(t *testing.T) {
 		t.Errorf("the message tells too much: %s", body)
 	}
 }
+
+func TestOneAddressCannotAskForEverybodysApplications(t *testing.T) {
+	p := apitest.New(t, storetest.SQLite(t))
+	filed(t, p, 3)
+	a := applytest.Example("dibao", sample.Xinglin, sample.Xinglin, 3)
+	b, err := json.Marshal(map[string]any{"programme": a.Programme, "place": a.Place, "for": a.For, "answers": a.Answers, "consents": a.Consents})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 31 {
+		got := p.Send(t, http.MethodPost, "/api/v1/applications", string(b), "Content-Type", "application/json", "Idempotency-Key", "other-"+string(rune('A'+i)))
+		want := http.StatusConflict
+		if i == 30 {
+			want = http.StatusTooManyRequests
+		}
+		if got.Status != want {
+			t.Fatalf("try %d answered %d, want %d: %s", i+1, got.Status, want, got.Body)
+		}
+		if strings.Contains(got.Body, "2026") || strings.Contains(got.Body, a.Answers["applicant"].(map[string]any)["name"].(string)) {
+			t.Fatalf("it tells of the other case: %s", got.Body)
+		}
+	}
+}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"mashang/aid/apply"
 	"mashang/aid/apply/consent"
@@ -288,9 +287,5 @@ func TestAProgramVouchesForConsents(t *testing.T) {
 	all, err := r.CaseConsents(t.Context(), filed.ID)
 	if err != nil || len(all) != 5 || all[0].Signature.Way != consent.ByAPI || all[0].Version != a.Consents[0].Version || all[4].State != consent.Open {
 		t.Errorf("consents = %+v, %v", all, err)
-	}
-	r.pass(time.Hour)
-	if err := r.Desk.Rotate(t.Context()); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -57,7 +57,7 @@ func (d *Desk) Shred(ctx context.Context, papers []string) error {
 	return nil
 }
 
-// Rotate brings the keys of every draft under the newest key of the ring, a hundred at a time so that nobody waits.
+// Rotate brings the keys of every draft, and then of every consent, under the newest key of the ring, a hundred at a time so that nobody waits.
 // What the keys seal stays as it is.
 func (d *Desk) Rotate(ctx context.Context) error {
 	const some = 100
@@ -82,10 +82,15 @@ func (d *Desk) Rotate(ctx context.Context) error {
 			return wrap("rotate", err)
 		}
 		if len(rows) < some {
-			return nil
+			break
 		}
 		after = rows[len(rows)-1].id
 	}
+	book, err := d.Consents(ctx)
+	if err != nil {
+		return wrap("rotate", err)
+	}
+	return wrapped("rotate", book.Rotate(ctx))
 }
 
 func (d *Desk) rotated(k keyRow) (keyRow, error) {

@@ -43,6 +43,9 @@ func TestDraftsOpenAfterTheOldKeyIsGone(t *testing.T) {
 		if err != nil || again.Token != filed.Token {
 			t.Errorf("the receipt again = %v, %v", again.Receipt, err)
 		}
+		if all, err := r.CaseConsents(t.Context(), filed.ID); err != nil || len(all) == 0 || all[0].Signature.Name == "" {
+			t.Errorf("the consents = %d, %v", len(all), err)
+		}
 	})
 }
 

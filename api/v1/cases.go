@@ -74,7 +74,11 @@ func (a *API) apply(c *gin.Context) error {
 	for _, one := range in.Consents {
 		app.Consents = append(app.Consents, form.Consent{Member: one.Member, Version: one.Version, Name: one.Name, Guardian: one.Guardian})
 	}
-	filed, err := a.Desk.File(c.Request.Context(), app)
+	var filed cases.Filed
+	err = a.Web.Again(c, func() (err error) {
+		filed, err = a.Desk.File(c.Request.Context(), app)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("v1: apply: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"mashang/aid/apply"
 	"mashang/aid/apply/form"
+	"mashang/aid/cases"
 	"mashang/api/resident/frame"
 	"mashang/api/web"
 	"mashang/i18n"
@@ -244,7 +245,11 @@ func (p *Room) checkSave(c *gin.Context, h holder, v work, page form.Page, where
 	if where != "submit" {
 		return p.onward(c, h, page, where, nil)
 	}
-	filed, err := p.Desk.Submit(c.Request.Context(), h.id, h.secret)
+	var filed cases.Filed
+	err := p.Web.Again(c, func() (err error) {
+		filed, err = p.Desk.Submit(c.Request.Context(), h.id, h.secret)
+		return err
+	})
 	if e := frame.Invalid(err); e != nil {
 		now, err := p.work(c, h)
 		if err != nil {

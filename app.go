@@ -15,6 +15,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/cases/alarm"
+	"mashang/aid/cases/keep"
 	"mashang/aid/cases/lead"
 	"mashang/aid/feedback"
 	"mashang/aid/notify"
@@ -98,6 +99,7 @@ type portal struct {
 	texts   *notify.Desk
 	alarms  *alarm.Desk
 	leads   *lead.Desk
+	keep    *keep.Desk
 
 	closers []func() error
 }
@@ -214,6 +216,9 @@ func openPortal(ctx context.Context, cfg Config, now func() time.Time, log *slog
 		return p, err
 	}
 	p.leads = &lead.Desk{DB: p.db, Keys: p.keys, Cases: p.cases, Places: p.places, Now: now}
+	if err = p.openKeep(); err != nil {
+		return p, err
+	}
 	if err = p.openAlarms(); err != nil {
 		return p, err
 	}
@@ -296,7 +301,7 @@ func (p *portal) handler(ctx context.Context) (http.Handler, error) {
 	s, err := api.New(api.Parts{
 		BaseURL: p.cfg.BaseURL, TrustedProxies: p.cfg.TrustedProxies, Hotline: p.cfg.Hotline, Sample: p.sample,
 		Log: p.log, Now: p.now, DB: p.db, KV: p.kv, Words: p.words, Face: face, Codes: p.codes,
-		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Feedback: p.rated, Texts: p.texts, Alarms: p.alarms, Leads: p.leads, Library: p.library,
+		Places: p.places, Counter: scans, Scans: p.scans, Trials: p.trials, Rounds: p.rounds, Feedback: p.rated, Texts: p.texts, Alarms: p.alarms, Leads: p.leads, Keep: p.keep, Library: p.library,
 		Cases: p.cases, Desk: p.desk, Board: p.board, Open: p.open, Meter: looks, Assistant: asked, Book: p.book, Staff: p.staff, Provider: p.oidc, Audit: p.audit, Vault: p.vault,
 		Settings: p.settings, Review: p.review, Wording: p.wording, Gaps: p.gaps, Better: p.better, Jobs: p.jobs, Courier: p.courier, Backups: p.backups(), Launch: p.launch(), Posters: p.posters,
 	})

@@ -48,7 +48,7 @@ func (p *portal) addJobs() {
 			_, err := p.review.Publish(ctx)
 			return err
 		}},
-		p.posters.Job(), p.posters.SweepJob(), p.textJob(), p.alarmJob(),
+		p.posters.Job(), p.posters.SweepJob(), p.textJob(), p.alarmJob(), p.keepJob(),
 		{Name: "places-handover", Every: 30 * time.Second, Quiet: true, Run: p.handOver},
 		{Name: "scans-roll", Every: 10 * time.Minute, Timeout: 2 * time.Hour, Quiet: true, Run: p.rollScans},
 		{Name: "roster-forget", At: "04:00", Timeout: time.Hour, Retry: true, Run: func(ctx context.Context, _ *jobs.Progress) error {
@@ -223,12 +223,20 @@ func erase(ctx context.Context, w world, args []string) error {
 		return withPortal(ctx, w, func(p *portal) error { return p.erasePhone(ctx, w, os.Stdin) })
 	}
 	return withPortal(ctx, w, func(p *portal) error {
-		papers, err := p.cases.Destroy(ctx, strings.Join(words, "")) // a receipt may be typed in four groups
+		one, err := p.cases.Find(ctx, strings.Join(words, ""), "") // a receipt may be typed in four groups
 		if err != nil {
 			return p.inWords(i18n.Hans, err)
 		}
-		if err := p.desk.Shred(ctx, papers); err != nil {
-			return fmt.Errorf("the case is erased, its papers are not yet: run this again: %w", err)
+		papers, err := p.cases.Papers(ctx, one.ID)
+		if err != nil {
+			return err
+		}
+		// The key goes last: broken off before it, this can be run again.
+		if err := errors.Join(p.desk.Shred(ctx, papers), p.desk.Forget(ctx, one.ID)); err != nil {
+			return fmt.Errorf("the case is not erased yet: run this again: %w", err)
+		}
+		if _, err := p.cases.Destroy(ctx, one.Receipt); err != nil {
+			return p.inWords(i18n.Hans, err)
 		}
 		if err := p.audit.Write(ctx, p.db, audit.Entry{At: p.now(), Actor: "command line", Action: "case.erased", Object: strings.Join(words, "")}); err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 	hotline "mashang/aid/calls"
 	"mashang/aid/cases"
 	"mashang/aid/cases/alarm"
+	"mashang/aid/cases/keep"
 	"mashang/aid/cases/lead"
 	"mashang/aid/feedback"
 	"mashang/aid/notify"
@@ -38,6 +39,7 @@ import (
 	"mashang/api/console/edit"
 	"mashang/api/console/frame"
 	"mashang/api/console/helper"
+	keeping "mashang/api/console/keep"
 	notices "mashang/api/console/notify"
 	"mashang/api/console/ops"
 	"mashang/api/console/people"
@@ -97,6 +99,7 @@ type Parts struct {
 	Cases     *cases.Registry
 	Alarms    *alarm.Desk
 	Leads     *lead.Desk
+	Keep      *keep.Desk
 	Desk      *apply.Desk
 	Board     *roster.Board
 	Open      *open.Book
@@ -221,6 +224,7 @@ func (s *Server) routes() {
 func (s *Server) rooms(f *frame.Frame) []frame.Room {
 	asked := &questions.Room{Frame: f, Books: s.Better, Assistant: s.Assistant, Review: s.Review}
 	return []frame.Room{
+		&keeping.Room{Frame: f, Cases: s.Cases, Desk: s.Keep},
 		&helper.Room{Frame: f, Cases: s.Cases, Desk: s.Desk},
 		&calls.Room{Frame: f, Cases: s.Cases, Alarms: s.Alarms, Leads: s.Leads},
 		&rosters.Room{Frame: f, Board: s.Board},

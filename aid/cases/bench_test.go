@@ -3,8 +3,11 @@ package cases_test
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"mashang/aid/cases"
 	"mashang/platform/store"
@@ -68,6 +71,37 @@ func BenchmarkBareRows(b *testing.B) {
 					return nil
 				})
 			})
+		})
+	}
+}
+
+// BenchmarkFileAtHundred files a hundred a second, each when its time has come and not when the one before is done, and
+// reports how long the slowest of a hundred waited.
+func BenchmarkFileAtHundred(b *testing.B) {
+	for _, tt := range []struct {
+		name string
+		open func(testing.TB) *store.DB
+	}{{store.SQLite, storetest.SQLite}, {store.Postgres, storetest.Postgres}} {
+		b.Run(tt.name, func(b *testing.B) {
+			w := newWorld(b, tt.open(b))
+			took := make([]time.Duration, b.N)
+			var under sync.WaitGroup
+			tick := time.NewTicker(10 * time.Millisecond)
+			defer tick.Stop()
+			b.ResetTimer()
+			for n := range b.N {
+				due := <-tick.C
+				under.Go(func() {
+					if _, err := w.File(b.Context(), usual()); err != nil {
+						b.Error(err)
+					}
+					took[n] = time.Since(due)
+				})
+			}
+			under.Wait()
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 		})
 	}
 }

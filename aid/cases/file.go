@@ -21,13 +21,17 @@ import (
 // other content under a key that is taken is a Conflict, and so is a second open
 // case of a person and programme where f asks for only one.
 func (r *Registry) File(ctx context.Context, f Filing) (Filed, error) {
+	p, err := r.prepare(f) // before the transaction: on SQLite nobody else writes while one is open
+	if err != nil {
+		return Filed{}, wrapped("file", err)
+	}
 	var filed Filed
-	err := r.DB.Tx(ctx, func(q store.Queryer) (err error) {
-		filed, err = r.FileTx(ctx, q, f)
+	err = r.DB.Tx(ctx, func(q store.Queryer) (err error) {
+		filed, err = r.file(ctx, q, p)
 		return err
 	})
 	if err != nil {
-		return Filed{}, err
+		return Filed{}, wrapped("file", err)
 	}
 	r.Ring()
 	return filed, nil
@@ -36,28 +40,53 @@ func (r *Registry) File(ctx context.Context, f Filing) (Filed, error) {
 // FileTx is File inside the caller's transaction. Nothing it returns may be
 // shown before the commit. Call Ring after it.
 func (r *Registry) FileTx(ctx context.Context, q store.Queryer, f Filing) (Filed, error) {
-	filed, err := r.file(ctx, q, f)
+	p, err := r.prepare(f)
 	if err != nil {
-		return Filed{}, fmt.Errorf("cases: file: %w", err)
+		return Filed{}, wrapped("file", err)
+	}
+	filed, err := r.file(ctx, q, p)
+	if err != nil {
+		return Filed{}, wrapped("file", err)
 	}
 	return filed, nil
 }
 
-func (r *Registry) file(ctx context.Context, q store.Queryer, f Filing) (Filed, error) {
-	course, ok := r.machine.Kinds[f.Kind]
-	if !ok {
-		return Filed{}, fmt.Errorf("unknown kind %q", f.Kind)
+// prepared is a filing with everything worked out that needs no database: numbers drawn, keys made, words sealed.
+type prepared struct {
+	Filing
+	course            course
+	row               row
+	pin               string
+	keyHash, contents string // of the idempotency key, and of what came under it
+	sealedPIN         sql.NullString
+}
+
+func (r *Registry) prepare(f Filing) (prepared, error) {
+	p := prepared{Filing: f}
+	var ok bool
+	if p.course, ok = r.machine.Kinds[f.Kind]; !ok {
+		return p, fmt.Errorf("unknown kind %q", f.Kind)
 	}
 	body, err := json.Marshal(f.Body)
 	if err != nil {
-		return Filed{}, err
+		return p, err
 	}
-	c, pin, err := r.draw(f, course, body)
-	if err != nil {
-		return Filed{}, err
+	var key privacy.DataKey
+	if p.row, p.pin, key, err = r.draw(f, p.course, body); err != nil || f.IdempotencyKey == "" {
+		return p, err
 	}
+	if p.keyHash, p.contents, err = r.fingerprint(f, body); err != nil || p.pin == "" {
+		return p, err
+	}
+	p.sealedPIN.Valid = true
+	p.sealedPIN.String, err = key.Seal("pin", []byte(p.pin))
+	return p, err
+}
+
+func (r *Registry) file(ctx context.Context, q store.Queryer, p prepared) (Filed, error) {
+	f, course, c, pin := p.Filing, p.course, p.row, p.pin
 	if f.IdempotencyKey != "" {
-		before, taken, err := r.takeKey(ctx, q, f, c, body, pin)
+		before, taken, err := r.takeKey(ctx, q, p)
 		if err != nil || taken {
 			return before, err
 		}
@@ -109,7 +138,7 @@ func (r *Registry) file(ctx context.Context, q store.Queryer, f Filing) (Filed, 
 }
 
 // draw makes the numbers and keys of a new case and seals its body.
-func (r *Registry) draw(f Filing, course course, body []byte) (c row, pin string, err error) {
+func (r *Registry) draw(f Filing, course course, body []byte) (c row, pin string, key privacy.DataKey, err error) {
 	now := r.now()
 	c.Case = Case{
 		ID: rand.Text(), Receipt: NewReceipt(), Token: rand.Text(), Kind: f.Kind, Programme: f.Programme, Place: f.Location,
@@ -121,7 +150,7 @@ func (r *Registry) draw(f Filing, course course, body []byte) (c row, pin string
 	if course.Acknowledge != "" {
 		if d, ok := r.machine.law(r.law(f.Programme), course.Acknowledge); ok {
 			if c.AcknowledgeBy, _, err = d.until(r.Calendar, now); err != nil {
-				return row{}, "", err
+				return row{}, "", key, err
 			}
 		}
 	}
@@ -130,16 +159,16 @@ func (r *Registry) draw(f Filing, course course, body []byte) (c row, pin string
 		pin = digits(6)
 		proof = pin
 	}
-	key, wrapped, err := r.Keys.NewDataKey("cases", c.ID)
-	if err != nil {
-		return row{}, "", err
+	var wrapped string
+	if key, wrapped, err = r.Keys.NewDataKey("cases", c.ID); err != nil {
+		return row{}, "", key, err
 	}
 	c.dataKey = sql.NullString{String: wrapped, Valid: true}
 	if c.token, err = key.Seal("token", []byte(c.Token)); err != nil {
-		return row{}, "", err
+		return row{}, "", key, err
 	}
 	if c.body, err = key.Seal("body", body); err != nil {
-		return row{}, "", err
+		return row{}, "", key, err
 	}
 	c.tokenHash, c.proofHash = r.blind("token", c.Token), r.blind("proof", c.Receipt+":"+proof)
 	if f.Person != "" {
@@ -148,36 +177,21 @@ func (r *Registry) draw(f Filing, course course, body []byte) (c row, pin string
 			c.once = c.person
 		}
 	}
-	return c, pin, nil
+	return c, pin, key, nil
 }
 
 // takeKey claims the idempotency key for c. When it is taken already, it gives
 // the reply of then, or a Conflict when the content differs.
-func (r *Registry) takeKey(ctx context.Context, q store.Queryer, f Filing, c row, body []byte, pin string) (Filed, bool, error) {
-	hash, content, err := r.fingerprint(f, body)
-	if err != nil {
-		return Filed{}, false, err
-	}
-	var sealed sql.NullString
-	if pin != "" {
-		key, err := r.dataKey(c)
-		if err != nil {
-			return Filed{}, false, err
-		}
-		if sealed.String, err = key.Seal("pin", []byte(pin)); err != nil {
-			return Filed{}, false, err
-		}
-		sealed.Valid = true
-	}
-	n, err := insertKey(ctx, q, f.Kind, hash, content, c.ID, sealed, c.ReceivedAt)
+func (r *Registry) takeKey(ctx context.Context, q store.Queryer, p prepared) (Filed, bool, error) {
+	n, err := insertKey(ctx, q, p.Kind, p.keyHash, p.contents, p.row.ID, p.sealedPIN, p.row.ReceivedAt)
 	if err != nil || n == 1 {
 		return Filed{}, false, err
 	}
-	then, caseID, sealed, err := selectKey(ctx, q, f.Kind, hash)
+	then, caseID, sealed, err := selectKey(ctx, q, p.Kind, p.keyHash)
 	if err != nil {
 		return Filed{}, false, err
 	}
-	if then != content {
+	if then != p.contents {
 		return Filed{}, false, problem.New(problem.Conflict, "cases.key.other")
 	}
 	filed, err := r.reply(ctx, q, caseID, sealed)

@@ -152,3 +152,11 @@ func (d deadline) until(cal *calendar.Calendar, from time.Time) (due time.Time, 
 	}
 	return cal.Add(from, d.Days, d.Unit)
 }
+
+// Kinds lists every kind of case.
+func Kinds() []Kind {
+	return []Kind{Application, Emergency, Objection, Question, Poster, Referral, Lead, Feedback, Change, Dispute}
+}
+
+// Ends lists the states in which a case of a kind is over.
+func (r *Registry) Ends(k Kind) []string { return slices.Clone(r.machine.Kinds[k].End) }

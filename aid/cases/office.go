@@ -148,6 +148,17 @@ func (r *Registry) Destroy(ctx context.Context, receipt string) (papers []string
 	return papers, nil
 }
 
+// Papers are the pictures of a case.
+func (r *Registry) Papers(ctx context.Context, id string) ([]string, error) {
+	all, err := selectPapers(ctx, r.DB, id)
+	return all, wrapped("papers", err)
+}
+
+// DestroyTx is Destroy inside the caller's transaction, by the id of a case whose papers are gone.
+func (r *Registry) DestroyTx(ctx context.Context, q store.Queryer, id string) error {
+	return wrapped("destroy", destroy(ctx, q, id))
+}
+
 // Rotate wraps the keys of all cases with the newest key of the ring, a hundred
 // at a time so that nobody waits. What the keys seal stays as it is.
 func (r *Registry) Rotate(ctx context.Context) error {

@@ -22,6 +22,7 @@ import (
 	"mashang/aid/apply"
 	"mashang/aid/cases"
 	"mashang/aid/cases/alarm"
+	"mashang/aid/cases/keep"
 	"mashang/aid/cases/lead"
 	"mashang/aid/feedback"
 	"mashang/aid/notify"
@@ -79,6 +80,7 @@ type Portal struct {
 	Cases     *cases.Registry
 	Alarms    *alarm.Desk
 	Leads     *lead.Desk
+	Keep      *keep.Desk
 	Desk      *apply.Desk
 	Board     *roster.Board
 	Open      *open.Book
@@ -201,6 +203,8 @@ func New(t testing.TB, db *store.DB) *Portal {
 	must(t, err)
 	t.Cleanup(func() { p.Assistant.Close() })
 	p.Leads = &lead.Desk{DB: db, Keys: keys, Cases: p.Cases, Places: p.Places, Now: p.Now}
+	p.Keep, err = keep.New(keep.Desk{DB: db, Cases: p.Cases, Now: p.Now, Shred: p.Desk.Shred, Forget: p.Desk.Forget})
+	must(t, err)
 	p.Alarms, err = alarm.New(alarm.Desk{DB: db, Keys: keys, Places: p.Places, Base: "http://ms.yunxi.example", Now: p.Now})
 	must(t, err)
 	counter := scan.NewCounter(db, p.Now, log)
@@ -233,7 +237,7 @@ func New(t testing.TB, db *store.DB) *Portal {
 	p.Backups = &backup.Folder{DB: db, Dir: t.TempDir(), Now: p.Now, Keep: 2}
 	server, err := api.New(api.Parts{
 		BaseURL: "http://ms.yunxi.example", Sample: true, Log: log, Now: p.Now, DB: db, KV: p.KV, Words: words, Face: face, Codes: p.Codes,
-		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Texts: p.Texts, Library: p.Library, Cases: p.Cases, Alarms: p.Alarms, Leads: p.Leads, Desk: p.Desk, Board: p.Board, Open: p.Open, Meter: p.Meter, Assistant: p.Assistant,
+		Places: p.Places, Counter: counter, Scans: p.Scans, Trials: scan.Trials{Key: []byte("a key for trying posters")}, Rounds: p.Rounds, Feedback: p.Feedback, Texts: p.Texts, Library: p.Library, Cases: p.Cases, Alarms: p.Alarms, Leads: p.Leads, Keep: p.Keep, Desk: p.Desk, Board: p.Board, Open: p.Open, Meter: p.Meter, Assistant: p.Assistant,
 		Book: p.Book, Staff: p.Staff, Audit: p.Audit, Vault: p.Vault,
 		Settings: p.Settings, Review: p.Review, Wording: p.Wording, Gaps: p.Gaps, Better: p.Better, Jobs: p.Jobs, Courier: p.Courier,
 		Backups: p.Backups,

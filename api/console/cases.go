@@ -159,6 +159,7 @@ type caseView struct {
 	Persons  bool // the account may see who it is about
 	Groups   []frame.FactGroup
 	Papers   []frame.Cell
+	Keep     string        // where the case can be held back from being destroyed
 	Seen     *frame.Action // says that a call has been read
 	Gone     bool          // the personal part was destroyed
 }

@@ -34,6 +34,9 @@ func (p *Pages) callFacts(c *gin.Context, one cases.Case, v *caseView) error {
 	if err != nil {
 		return err
 	}
+	if staff.Can(a.Role, staff.SeePersons) {
+		v.Keep = frame.Root + "/keep/" + one.Receipt
+	}
 	if by != "" {
 		v.Facts = append(v.Facts, frame.Fact{Label: r.T("helper.case"), Text: by})
 	}

@@ -105,7 +105,7 @@ var parameter = regexp.MustCompile(`:[a-z]+`)
 // not named for a route is denied there.
 func TestEveryRoleMeetsEveryRoute(t *testing.T) {
 	allowed := map[string]string{}
-	for _, room := range []map[string]string{frameMatrix(), peopleMatrix(), placesMatrix(), postersMatrix(), scansMatrix(), settingsMatrix(), rostersMatrix(), notifyMatrix(), editMatrix(), wordsMatrix(), questionsMatrix(), callsMatrix(), helperMatrix(), deskMatrix()} {
+	for _, room := range []map[string]string{frameMatrix(), peopleMatrix(), placesMatrix(), postersMatrix(), scansMatrix(), settingsMatrix(), rostersMatrix(), notifyMatrix(), editMatrix(), wordsMatrix(), questionsMatrix(), callsMatrix(), helperMatrix(), keepMatrix(), deskMatrix()} {
 		for at, who := range room {
 			if allowed[at] != "" {
 				t.Errorf("%s is in two matrices", at)

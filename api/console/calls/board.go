@@ -26,12 +26,17 @@ func (p *Room) board(c *gin.Context) error {
 	}
 	over := web.Query(c, "show") == "all"
 	v := frame.List{Shell: p.Shell(c, here), Title: r.T("calls.title." + string(kind)), Intro: r.T("calls.intro." + string(kind))}
-	v.Links = []frame.Cell{{Text: r.T("calls.title.emergency"), Href: frame.Root + here}, {Text: r.T("calls.title.lead"), Href: frame.Root + here + "?kind=lead"}}
-	if staff.Can(a.Role, staff.SeePersons) {
-		v.Buttons = []frame.Action{{Path: frame.Root + here + "/duty", Label: r.T("calls.duty"), Get: true, Quiet: true}}
+	other, self := frame.Root+here+"?kind=lead", frame.Root+here+"?kind="+string(kind)
+	v.Buttons = []frame.Action{{Path: other, Label: r.T("calls.title.lead"), Get: true, Quiet: true}, {Path: self + "&show=all", Label: r.T("calls.show.all"), Get: true, Quiet: true}}
+	if kind == cases.Lead {
+		v.Buttons[0] = frame.Action{Path: frame.Root + here, Label: r.T("calls.title.emergency"), Get: true, Quiet: true}
 	}
-	v.Filter = []frame.Field{frame.Pick(r, "show", "calls.show", "calls.show.open", web.Query(c, "show"), []frame.Option{{Value: "all", Label: r.T("calls.show.all")}})}
-	v.Hidden = map[string]string{"kind": string(kind)}
+	if over {
+		v.Buttons[1].Path, v.Buttons[1].Label = self, r.T("calls.show.open")
+	}
+	if staff.Can(a.Role, staff.SeePersons) {
+		v.Buttons = append(v.Buttons, frame.Action{Path: frame.Root + here + "/duty", Label: r.T("calls.duty"), Get: true, Quiet: true})
+	}
 	v.Table = frame.Table{Caption: v.Title, Empty: r.T("calls.none." + string(kind)), Head: p.heads(r)}
 	if hidden(a) {
 		v.Trouble = r.T("console.cases.unbound")

@@ -92,7 +92,7 @@ func shipped(han, stored bool) *Model {
 // sureFeatures are the features of a candidate that tell whether it answers.
 var sureFeatures = []int{fFirstShare, fCover, fCoverSingle, fCoverPair, fWorstMiss, fRareMiss, fWindow30Share, fWindow80Share, fPhrase, fPhrase3,
 	fPhraseBoth, fRun, fPairShare, fTailMiss, fTitleShare, fTitleCover, fNumberMatch, fPlaceConflict, fPlaceAbsent, fPlaceTitle, fPlaceBody,
-	fMissing, fQuestionLen, fLogCount, fFirst, fOwnQuestion}
+	fMissing, fQuestionLen, fLogCount, fFirst, fOwnQuestion, fWindow12Share}
 
 // SureNames names the features Model.Sure weighs.
 func SureNames() []string {

@@ -16,6 +16,10 @@ const (
 	foreign  = "other subjects" //
 )
 
+// foreignCounts is how many questions of the subject one of another counts
+// as: answering that is the worse mistake.
+const foreignCounts = 3
+
 // example is the best candidate of a question and whether it is right.
 type example struct {
 	kind    string
@@ -133,6 +137,9 @@ func logistic(all []example, fold int) *linear {
 			d := -1 / (1 + math.Exp(-s))
 			if e.right {
 				d++
+			}
+			if e.kind == foreign {
+				d *= foreignCounts
 			}
 			for j := range z[i] {
 				slope[j] += d * z[i][j]

@@ -37,6 +37,7 @@ import (
 	"mashang/api/console/content"
 	"mashang/api/console/desk"
 	"mashang/api/console/edit"
+	"mashang/api/console/forms"
 	"mashang/api/console/frame"
 	"mashang/api/console/helper"
 	keeping "mashang/api/console/keep"
@@ -228,6 +229,7 @@ func (s *Server) rooms(f *frame.Frame) []frame.Room {
 		&helper.Room{Frame: f, Cases: s.Cases, Desk: s.Desk},
 		&calls.Room{Frame: f, Cases: s.Cases, Alarms: s.Alarms, Leads: s.Leads},
 		&rosters.Room{Frame: f, Board: s.Board},
+		&forms.Room{Frame: f},
 		&content.Room{Frame: f, Desk: s.Desk, Review: s.Review, Assistant: s.Assistant, Recordings: s.recordings, Effects: asked.Effects},
 		asked,
 		&edit.Room{Frame: f, Desk: s.Desk, Drafts: &drafts.Desk{DB: s.DB, Library: s.Library, Review: s.Review, Audit: s.Audit, Now: s.Now}, Resident: s.preview},

@@ -34,6 +34,7 @@ func frameMatrix() map[string]string {
 		"GET /console/policies": everyone, "GET /console/policies/:id": everyone, "GET /console/policies/:id/listen": "admin editor", "POST /console/policies/:id/listen": "admin editor",
 		"GET /console/documents": everyone, "GET /console/documents/:id": everyone,
 		"GET /console/forms": everyone, "GET /console/forms/:programme": everyone,
+		"GET /console/forms/:programme/try": everyone, "POST /console/forms/:programme/try": everyone, // files nothing
 		"GET /console/standards": everyone, "GET /console/standards/series": everyone,
 		"GET /console/standards/new": "admin editor", "POST /console/standards/new": "admin editor",
 		"GET /console/import/:kind": "admin editor", "POST /console/import/:kind": "admin editor", "GET /console/import/:kind/example": "admin editor",

@@ -173,7 +173,7 @@ func TestWholeLoopOverJSON(t *testing.T) {
 		}
 
 		whole := call(t, p, "GET", "/backoffice/applications/"+receipt, "", 200, "Authorization", "Bearer "+mine.Bearer)
-		if !strings.Contains(text(t, whole["body"]), "高血压") || len(whole["papers"].([]any)) != 1 {
+		if !strings.Contains(text(t, whole["body"]), "杏林村三组") || len(whole["papers"].([]any)) != 1 {
 			t.Errorf("the office got %v", whole)
 		}
 		pic := p.Send(t, "GET", "/api/v1/backoffice/papers/"+paper, "", "Authorization", "Bearer "+mine.Bearer)

@@ -10,6 +10,7 @@ import (
 	"mashang/aid/apply/form"
 	"mashang/api/console/frame"
 	"mashang/api/web"
+	"mashang/i18n"
 	"mashang/platform/problem"
 )
 
@@ -43,7 +44,10 @@ func (p *Room) form(c *gin.Context) error {
 	}
 	v := frame.Show{Shell: p.Shell(c, "/forms"), Title: r.T("content.form") + frame.Dot(r) + p.Programme(r, c.Param("programme"))}
 	v.Buttons = []frame.Action{{Path: "/apply/" + c.Param("programme"), Label: r.T("content.form.preview"), Get: true, Quiet: true}}
-	v.Facts = []frame.Fact{{Label: r.T("content.form.version"), Text: f.Version, Code: true}}
+	for _, l := range i18n.Langs() {
+		v.Buttons = append(v.Buttons, frame.Action{Path: frame.Root + "/forms/" + c.Param("programme") + "/try?in=" + string(l), Label: r.T("consoleforms.try") + frame.Dot(r) + r.T("consoleforms.in."+string(l)), Get: true, Quiet: true})
+	}
+	v.Facts = []frame.Fact{{Label: r.T("content.form.version"), Text: strings.Join(form.Versions(f.Programme), r.T("console.comma")), Code: true}}
 	for _, page := range f.Pages {
 		t := frame.Table{Caption: r.T(page.Title), Head: frame.Heads(r, ".content.form.question", ".content.form.kind", ".content.form.needed", ".content.form.choices")}
 		for _, one := range page.Fields {

@@ -102,7 +102,7 @@ type signView struct {
 	Person    string
 	Minor     bool
 	Owes      bool
-	Who       *whoView
+	Away      bool // may be elsewhere: everybody but who fills it in for themselves
 	Guardian  *frame.Field
 	Name      frame.Field
 	Agree     frame.Field
@@ -124,7 +124,7 @@ type askedView struct {
 func (p *Room) signPage(c *gin.Context, status int, v work, page form.Page, all []apply.Consenter, n int, typed url.Values, wrong map[string]string) error {
 	r := web.From(c)
 	one := all[n]
-	b := signView{sheet: p.sheet(c, v, page), Person: one.Person, Minor: one.Minor, Owes: one.Row < 0, Words: frame.Clauses(p.Desk.ConsentWords(r.Lang, v.Version).Lines)}
+	b := signView{sheet: p.sheet(c, v, page), Person: one.Person, Minor: one.Minor, Owes: one.Row < 0, Away: n > 0 || v.Helping != "", Words: frame.Clauses(p.Desk.ConsentWords(r.Lang, v.Version).Lines)}
 	b.Title = r.T("after.sign.h1", "name", one.Person)
 	if one.Minor {
 		b.Title = r.T("after.sign.h1.minor", "name", one.Person)

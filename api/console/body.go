@@ -29,7 +29,8 @@ func (p *Pages) bodyFacts(r *web.Request, one cases.Case, body json.RawMessage, 
 	}
 	var groups []frame.FactGroup
 	used := map[string]bool{}
-	for _, page := range p.formPages(one.Programme) {
+	version, _ := whole["form_version"].(string)
+	for _, page := range p.formPages(one.Programme, version) {
 		g := frame.FactGroup{Title: lead(when, r.T(page.Title))}
 		for _, f := range page.Fields {
 			used[f.Key] = true
@@ -62,11 +63,12 @@ func lead(when, title string) string {
 	return when + "·" + title
 }
 
-func (p *Pages) formPages(programme string) []form.Page {
+// formPages are those of the form in the version a case was filed with.
+func (p *Pages) formPages(programme, version string) []form.Page {
 	if p.Desk == nil {
 		return nil
 	}
-	f, _ := p.Desk.Form(programme)
+	f, _ := p.Desk.FormAt(programme, version)
 	return f.Pages
 }
 

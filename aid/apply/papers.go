@@ -92,7 +92,7 @@ func (d *Desk) gather(ctx context.Context, r io.Reader) (picture.Picture, error)
 	buf := make([]byte, files.Chunk)
 	n, err := fill(r, buf)
 	if errors.Is(err, io.EOF) {
-		return d.studio.Clean(ctx, bytes.NewReader(buf[:n]))
+		return d.studio.Paper(ctx, bytes.NewReader(buf[:n]))
 	}
 	if err != nil {
 		return picture.Picture{}, err
@@ -132,7 +132,7 @@ func (d *Desk) hold(ctx context.Context, id string, buf []byte, r io.Reader) (pi
 		return picture.Picture{}, err
 	}
 	defer in.Close()
-	return d.studio.Clean(ctx, in)
+	return d.studio.Paper(ctx, in)
 }
 
 // fill reads until buf is full or r has no more; unlike io.ReadFull it gives r's own word for its end.
@@ -367,7 +367,7 @@ func (d *Desk) develop(ctx context.Context, p Paper) (Paper, error) {
 	}
 	defer r.Close()
 	sum := sha256.New()
-	pic, err := d.studio.Clean(ctx, io.TeeReader(r, sum))
+	pic, err := d.studio.Paper(ctx, io.TeeReader(r, sum))
 	var told *problem.Error
 	if errors.As(err, &told) && told.Kind != problem.Unavailable {
 		gone := d.DB.Tx(ctx, func(q store.Queryer) error { return d.shred(ctx, q, p.ID) })

@@ -84,8 +84,8 @@ func TestWhatIsNoPhotoIsToldPlainly(t *testing.T) {
 		raw       []byte
 	}{
 		{"empty", "apply.paper.empty", problem.Invalid, nil},
-		{"PDF", "apply.paper.pdf", problem.Unsupported, []byte("%PDF-1.7\n1 0 obj")},
-		{"HEIC", "apply.paper.heic", problem.Unsupported, []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic")},
+		{"PDF", "papers.pdf.broken", problem.Invalid, []byte("%PDF-1.7\n1 0 obj")},
+		{"HEIC", "apply.paper.broken", problem.Invalid, []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic")},
 		{"video", "apply.paper.video", problem.Unsupported, []byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom")},
 		{"SVG", "apply.paper.kind", problem.Unsupported, []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`)},
 		{"HTML", "apply.paper.kind", problem.Unsupported, []byte("<!doctype html><script>1</script>")},

@@ -265,6 +265,10 @@ func (p *Pages) paper(c *gin.Context) error {
 	}
 	c.Header("Content-Type", info.MIME)
 	c.Header("Content-Disposition", "inline")
+	if info.MIME != "image/jpeg" { // a PDF, or a HEIC: to be opened by a program for it, not by this page
+		c.Header("Content-Disposition", "attachment")
+		c.Header("Content-Security-Policy", "default-src 'none'; sandbox")
+	}
 	c.Status(http.StatusOK)
 	if _, err := io.Copy(c.Writer, r); err != nil && !errors.Is(err, ctx.Err()) {
 		panic(http.ErrAbortHandler) // so that half a picture is not taken for one

@@ -289,7 +289,7 @@ func TestApplyPhotos(t *testing.T) {
 		{"nothing chosen", "", nil, 422, "还没有选照片"},
 		{"no picture", "a.jpg", []byte("just words, no picture at all"), 415, "这不是照片"},
 		{"an empty file", "a.jpg", []byte{}, 422, "空的"},
-		{"a PDF", "a.pdf", []byte("%PDF-1.7\n1 0 obj"), 415, "PDF"},
+		{"a PDF", "a.pdf", []byte("%PDF-1.7\n1 0 obj"), 422, "PDF"},
 		{"half a picture", "a.jpg", photoJPEG(t)[:200], 422, "没传完整"},
 		{"too large", "a.jpg", append(photoJPEG(t), make([]byte, 20<<20)...), 413, "太大"},
 	} {

@@ -173,6 +173,7 @@ func (a *API) officePaper(c *gin.Context) error {
 	c.Header("Cache-Control", "no-store")
 	c.Header("Content-Disposition", `attachment; filename="`+paperFile(p.ID, p.MIME)+`"`)
 	c.Header("Content-Type", p.MIME)
+	c.Header("Content-Security-Policy", "default-src 'none'; sandbox") // whoever opens it in a browser gets a picture, not a program
 	c.Status(http.StatusOK)
 	if _, err := io.Copy(c.Writer, r); err != nil && ctx.Err() == nil {
 		a.Web.Log.Error("paper broke off", "err", err)
@@ -189,8 +190,13 @@ func paperFile(id, mime string) string {
 		}
 		return -1
 	}, id)
-	if mime == "image/png" {
+	switch mime {
+	case "image/png":
 		return safe + ".png"
+	case "image/heic":
+		return safe + ".heic"
+	case "application/pdf":
+		return safe + ".pdf"
 	}
 	return safe + ".jpg"
 }

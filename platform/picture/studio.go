@@ -18,6 +18,7 @@ import (
 	"github.com/gabriel-vasile/mimetype"
 	"golang.org/x/image/draw"
 
+	"mashang/platform/pdf"
 	"mashang/platform/problem"
 )
 
@@ -42,7 +43,7 @@ type Studio struct {
 // Picture is a cleaned picture.
 type Picture struct {
 	Data          []byte
-	MIME          string // image/jpeg
+	MIME          string // image/jpeg; of a paper also image/heic or application/pdf
 	Width, Height int
 }
 
@@ -63,6 +64,26 @@ func enter(ctx context.Context, table chan struct{}) (leave func(), err error) {
 // Clean reads a picture and draws it anew. What a person can put right comes as a problem.Error. A place is taken
 // before anything is read, so r must not be somebody's slow line.
 func (s *Studio) Clean(ctx context.Context, r io.Reader) (Picture, error) {
+	return s.clean(ctx, r, true)
+}
+
+// Paper is Clean for what a person hands in: a HEIC and a PDF too, each without what does not belong to its pages.
+func (s *Studio) Paper(ctx context.Context, r io.Reader) (Picture, error) {
+	return s.clean(ctx, r, false)
+}
+
+// document writes the pages of a PDF anew. A reader that panics on a crafted file has found a broken one.
+func document(raw []byte) (p Picture, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &problem.Error{Kind: problem.Invalid, Key: words + "broken", Err: fmt.Errorf("pdf: %v", v)}
+		}
+	}()
+	clean, err := pdf.Clean(raw)
+	return Picture{Data: clean, MIME: "application/pdf"}, err
+}
+
+func (s *Studio) clean(ctx context.Context, r io.Reader, only bool) (Picture, error) {
 	s.once.Do(func() { s.slots, s.large = make(chan struct{}, 2), make(chan struct{}, 1) })
 	leave, err := enter(ctx, s.slots)
 	if err != nil {
@@ -79,6 +100,14 @@ func (s *Studio) Clean(ctx context.Context, r io.Reader) (Picture, error) {
 	format, err := Sniff(raw)
 	if err != nil {
 		return Picture{}, err
+	}
+	switch {
+	case only && format != "jpeg" && format != "png":
+		return Picture{}, problem.New(problem.Unsupported, words+map[string]string{"heic": "heic", "pdf": "pdf"}[format])
+	case format == "heic":
+		return strip(raw)
+	case format == "pdf":
+		return document(raw)
 	}
 	memory, err := cost(raw, format)
 	if err != nil {
@@ -119,8 +148,12 @@ func Sniff(raw []byte) (string, error) {
 		return "jpeg", nil
 	case kind.Is("image/png"), kind.Is("image/vnd.mozilla.apng"):
 		return "png", nil
+	case kind.Is("image/heic"), kind.Is("image/heif"):
+		return "heic", nil
 	case strings.HasPrefix(kind.String(), "image/hei"), kind.Is("image/avif"):
 		return "", problem.New(problem.Unsupported, words+"heic")
+	case bytes.HasPrefix(raw, []byte("%PDF-")):
+		return "pdf", nil
 	case kind.Is("application/pdf"):
 		return "", problem.New(problem.Unsupported, words+"pdf")
 	case strings.HasPrefix(kind.String(), "video/"):

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -35,7 +36,11 @@ type paperCard struct {
 	Add, Remove                  string
 }
 
-type picture struct{ ID, Name, URL string }
+// picture is one paper; only a JPEG can be shown on every phone.
+type picture struct {
+	ID, Name, URL string
+	File          string // what it is, when it is no JPEG
+}
 
 // papersPage shows one card for each kind of paper. wrong is what happened to the last upload, at its card.
 func (p *Room) papersPage(c *gin.Context, status int, v work, page form.Page, kind, wrong string) error {
@@ -51,7 +56,12 @@ func (p *Room) papersPage(c *gin.Context, status int, v work, page form.Page, ki
 		for _, one := range v.Papers {
 			if one.Kind == w.Key && one.State == apply.PaperSaved {
 				name := r.T("door.papers.which", "name", card.Label, "n", len(card.Photos)+1)
-				card.Photos = append(card.Photos, picture{ID: one.ID, Name: name, URL: s.Action + "/photo/" + url.PathEscape(one.ID)})
+				x := picture{ID: one.ID, Name: name, URL: s.Action + "/photo/" + url.PathEscape(one.ID)}
+				if one.MIME != "image/jpeg" {
+					_, kind, _ := strings.Cut(one.MIME, "/")
+					x.File = strings.ToUpper(kind)
+				}
+				card.Photos = append(card.Photos, x)
 			}
 		}
 		if n := len(card.Photos); n > 1 {
@@ -195,6 +205,10 @@ func (p *Room) paperShow(c *gin.Context) error {
 	// A phone may be lent to the next client: no picture of an ID card stays in it.
 	c.Header("Cache-Control", "no-store")
 	c.Header("X-Robots-Tag", "noindex")
+	if paper.MIME != "image/jpeg" {
+		c.Header("Content-Disposition", "attachment")
+		c.Header("Content-Security-Policy", "default-src 'none'; sandbox")
+	}
 	c.DataFromReader(http.StatusOK, paper.Size, paper.MIME, in, nil)
 	return nil
 }

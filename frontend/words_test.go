@@ -20,7 +20,7 @@ var (
 	wordLike = regexp.MustCompile(`^[a-z][a-z0-9]*(\.[a-z0-9_%-]+)+\.?$`)
 	fileLike = regexp.MustCompile(`\.(css|js|html|json|sql|csv|xlsx|pdf|png|svg|txt|md|db|go|sqlite|zip)$`)
 	// topics of messages, names of permissions and labels of keys have the form of keys.
-	topics   = []string{"roster.published", "roster.corrected", "roster.sound", "roster.withdrawn", "roster.objection", "feedback.withdrawn", "emergency.reported", "emergency.withdrawn", "staff.edit", "policy.edit", "policy.publish", "settings.edit", "jobs.run", "places.edit", "inspections.edit", "lists.publish", "endpoints.edit"}
+	topics   = []string{"roster.published", "roster.corrected", "roster.sound", "roster.withdrawn", "roster.objection", "feedback.withdrawn", "emergency.reported", "emergency.withdrawn", "emergency.unanswered", "lead.reported", "lead.withdrawn", "staff.edit", "policy.edit", "policy.publish", "settings.edit", "jobs.run", "places.edit", "inspections.edit", "lists.publish", "endpoints.edit"}
 	template = regexp.MustCompile(`"([^"]*)"`)
 )
 

@@ -1,4 +1,4 @@
-package form_test
+package specimen_test
 
 import (
 	"encoding/json"
@@ -143,7 +143,7 @@ func TestTheSchemaIsJSONSchema2020(t *testing.T) {
 	var walk func(at string, s map[string]any)
 	walk = func(at string, s map[string]any) {
 		for word, v := range s {
-			ok := true
+			var ok bool
 			switch kinds[word] {
 			case "text":
 				_, ok = v.(string)

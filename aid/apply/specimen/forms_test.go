@@ -1,4 +1,4 @@
-package form_test
+package specimen_test
 
 import (
 	"flag"

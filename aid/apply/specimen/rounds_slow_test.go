@@ -1,5 +1,5 @@
 //go:build slow
 
-package form_test
+package specimen_test
 
 const rounds = 300

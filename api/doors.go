@@ -39,7 +39,7 @@ func (s *Server) doors(f *frame.Frame) []frame.Room {
 		&change.Room{Frame: f, Cases: s.Cases, Desk: s.Desk},
 		&check.Room{Frame: f, Board: s.Board, Meter: s.Meter, Cases: s.Cases, Photos: photos},
 		&open.Room{Frame: f, Book: s.Open},
-		&ask.Room{Frame: f, Assistant: s.Assistant},
+		&ask.Room{Frame: f, Assistant: s.Assistant, Cases: s.Cases},
 		&feedback.Room{Frame: f},
 		&notify.Room{Frame: f, Desk: s.Texts},
 	}

@@ -49,18 +49,19 @@ func (p *passage) name() string {
 // corpus is everything the assistant knows at one version of the library. It
 // never changes.
 type corpus struct {
-	version  int64
-	edition  int64 // of the lexicon
-	drawn    time.Time
-	shelf    *policy.Shelf
-	passages []passage
-	indexes  map[i18n.Lang]*search.Index // Hans (for both scripts) and En
-	numbers  map[i18n.Lang][]int         // document of an index: its passage
-	lexicon  *understand.Lexicon
-	tables   *understand.Tables
-	approved []approved
-	leftOut  int           // passages that have what no policy has
-	words    func() string // all that is stored, folded
+	version     int64
+	edition     int64 // of the lexicon
+	drawn       time.Time
+	shelf       *policy.Shelf
+	passages    []passage
+	indexes     map[i18n.Lang]*search.Index // Hans (for both scripts) and En
+	numbers     map[i18n.Lang][]int         // document of an index: its passage
+	lexicon     *understand.Lexicon
+	tables      *understand.Tables
+	approved    []approved
+	leftOut     int              // passages that have what no policy has
+	words       func() string    // all that is stored, folded
+	suggestions func() []offered // read when somebody first types
 }
 
 // aspectOf gives the sections of a page the names of aspects.
@@ -74,7 +75,7 @@ func newCorpus(shelf *policy.Shelf, sayings []Saying, tables *understand.Tables,
 	c.passages = slices.DeleteFunc(c.passages, func(p passage) bool { return !p.clean() })
 	c.leftOut = had - len(c.passages)
 	c.approve()
-	c.words = sync.OnceValue(c.written)
+	c.words, c.suggestions = sync.OnceValue(c.written), sync.OnceValue(c.offers)
 	languages := []i18n.Lang{i18n.Hans, i18n.En}
 	indexes := make([]*search.Index, len(languages))
 	var building sync.WaitGroup

@@ -83,6 +83,12 @@ func (p *Room) reply(c *gin.Context, q, conversation string) error {
 			programme = reply.Programmes[0]
 		}
 		v.Reply.Rate = p.Rate(c, feedback.For(feedback.Answer, programme, frame.Division(r)), "feedback.answer", "")
+		if v.Reply.Rate != nil && !v.Reply.Rate.Given {
+			v.Reply.Rate.Action, v.Reply.Rate.Also = "/ask/judge", []frame.Hidden{{Name: "q", Value: v.Asked}}
+		}
+	}
+	if p.Cases != nil && reply.Outcome != faq.Emergency && reply.Outcome != faq.Clarify {
+		v.Reply.Hand = &handView{Asked: v.Asked, Key: frame.Once(), Office: reply.Contact.Office, Open: reply.Outcome == faq.Refuse}
 	}
 	return p.form(c, http.StatusOK, v)
 }

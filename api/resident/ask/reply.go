@@ -26,6 +26,7 @@ type replyView struct {
 	See     *frame.Link
 	More    []frame.Link
 	Rate    *frame.RateView
+	Hand    *handView
 }
 
 // amountsView is figures of one programme that rest on one source.

@@ -22,6 +22,8 @@ type RateView struct {
 	Reasons             []Option
 	Until               string // until when it may be changed, "" when that is over
 	More                string // where it can be changed, when that is not here
+	Action              string // where the first tap goes, "" to the box itself
+	Also                []Hidden
 }
 
 // Rate is the tap for a ticket, with what was given before. A rating that cannot be read is no reason to hide the page

@@ -61,6 +61,9 @@ func loadPlan() (*plan, error) {
 	return p, nil
 }
 
+// gap is how long the steps that repeat lie apart.
+func (p *plan) gap() time.Duration { return time.Duration(p.ThenMinutes) * time.Minute }
+
 // at is step n (from 0) of a call that came at a moment: when, and what is done.
 func (p *plan) at(n int, received time.Time) (time.Time, []string) {
 	if n < len(p.Steps) {

@@ -70,13 +70,14 @@ func scanWaiting(rows *sql.Rows) (w waiting, err error) {
 	return w, err
 }
 
-// selectWaiting are the calls nobody has read whose next step is due, the oldest first.
-func selectWaiting(ctx context.Context, q store.Queryer, now, first, oldest time.Time, limit int) ([]waiting, error) {
+// selectWaiting are the calls nobody has read whose next step is due, or lies so far ahead that no plan can have meant it,
+// the oldest first.
+func selectWaiting(ctx context.Context, q store.Queryer, now, first, oldest, ahead time.Time, limit int) ([]waiting, error) {
 	return store.All(ctx, q, scanWaiting, `SELECT c.id, c.receipt, c.place, c.division, c.scope, c.status, c.received_at, c.acknowledge_by, COALESCE(k.lane, ''), a.step, a.next_at
 		FROM cases c LEFT JOIN alarms a ON a.case_id = c.id LEFT JOIN case_calls k ON k.case_id = c.id
 		WHERE c.kind = 'emergency' AND c.closed = FALSE AND c.acknowledged_at IS NULL AND c.received_at <= $2 AND c.received_at > $3
-			AND (a.case_id IS NULL OR a.next_at <= $1)
-		ORDER BY c.received_at, c.id LIMIT $4`, store.At(now), store.At(first), store.At(oldest), limit)
+			AND (a.case_id IS NULL OR a.next_at <= $1 OR a.next_at > $4)
+		ORDER BY c.received_at, c.id LIMIT $5`, store.At(now), store.At(first), store.At(oldest), store.At(ahead), limit)
 }
 
 // selectLate are the calls that were read and not dealt with in time, of which nobody was told yet.

@@ -18,7 +18,7 @@ func (d *Desk) Tick(ctx context.Context, fence func(context.Context, store.Query
 	now := d.Now()
 	// Whether there is anything to do is read first, so that a look every few seconds keeps nobody from writing.
 	for {
-		due, err := selectWaiting(ctx, d.DB, now, d.first(now), d.oldest(now), 1)
+		due, err := selectWaiting(ctx, d.DB, now, d.first(now), d.oldest(now), d.ahead(now), 1)
 		if err != nil {
 			return wrap("tick", err)
 		}
@@ -62,6 +62,9 @@ func (d *Desk) oldest(now time.Time) time.Time {
 	return now.Add(-time.Duration(d.plan.Days) * 24 * time.Hour)
 }
 
+// ahead is after which no next step can be: one that was written later was written by a clock that had run ahead.
+func (d *Desk) ahead(now time.Time) time.Time { return now.Add(2 * d.plan.gap()) }
+
 func (d *Desk) lateSince(now time.Time) time.Time {
 	return now.Add(-time.Duration(d.plan.HelpDays) * 24 * time.Hour)
 }
@@ -77,7 +80,7 @@ type round struct {
 }
 
 func (r *round) run(ctx context.Context) (int, error) {
-	due, err := selectWaiting(ctx, r.q, r.now, r.first(r.now), r.oldest(r.now), atOnce)
+	due, err := selectWaiting(ctx, r.q, r.now, r.first(r.now), r.oldest(r.now), r.ahead(r.now), atOnce)
 	if err != nil {
 		return 0, err
 	}
@@ -133,7 +136,10 @@ func (r *round) one(ctx context.Context, w waiting) error {
 		}
 	}
 	next, _ := r.plan.at(w.step+1, w.received)
-	if unheard || next.Before(r.now) { // nobody could be told by text: the next channel does not wait
+	switch {
+	case w.step+1 >= len(r.plan.Steps): // what repeats is never made up for, and never sooner for lack of anybody to text
+		next = r.now.Add(r.plan.gap())
+	case unheard || next.Before(r.now): // nobody could be told by text: the next channel does not wait
 		next = r.now
 	}
 	return saveAlarm(ctx, r.q, w.id, w.step, next)

@@ -292,7 +292,8 @@ func (b *browser) link(part string) *browser {
 
 // sound checks what every page of these doors owes its reader: one h1, a label
 // for every control, errors tied to their fields, ids that are unique, links of
-// the summary that lead somewhere.
+// the summary that lead somewhere. The one control without a label is the
+// button that the Enter key presses: nobody can see, hear or reach it.
 func (b *browser) sound() *browser {
 	b.t.Helper()
 	ids := map[string]int{}
@@ -315,6 +316,9 @@ func (b *browser) sound() *browser {
 	}
 	for _, n := range b.all(func(n *html.Node) bool { return n.Data == "input" || n.Data == "select" || n.Data == "textarea" }) {
 		if attr(n, "type") == "hidden" {
+			continue
+		}
+		if attr(n, "type") == "submit" && attr(n, "aria-hidden") == "true" && attr(n, "tabindex") == "-1" {
 			continue
 		}
 		wrapped := n.Parent.Data == "label"

@@ -58,6 +58,7 @@ type savedPage struct {
 	Begun   url.Values           `json:"begun,omitempty"` // a row that was not added yet
 	By      map[string]string    `json:"by,omitempty"`    // the window that changed a field last
 	Aside   map[string]string    `json:"aside,omitempty"` // what another window had in a field, until it was told
+	Heard   map[string]heard     `json:"heard,omitempty"` // what each window said last
 }
 
 // folder is an opened draft.

@@ -25,6 +25,10 @@ const AsideSeen = "aside"
 // Part is the name of the field that says which part of a page was posted: nothing else on it is touched then.
 const Part = "part"
 
+// Beat is the name of the field in which a window numbers what it sends, higher each time. What was sent earlier and
+// arrives later changes nothing.
+const Beat = "beat"
+
 const (
 	tagChars    = 6 // of the draft
 	windowChars = 6 // the name of a window
@@ -140,6 +144,47 @@ func people(f *form.Field, values url.Values) []string {
 type window struct {
 	draft, name string
 	seen        map[string]bool
+	said        map[string]string // what it had in each place when it was last heard
+}
+
+// saw tells whether the window had this answer before it was changed there, if it was.
+func (w window) saw(alias, value string) bool {
+	if last, ok := w.said[alias]; ok {
+		return last == digest(alias, value)
+	}
+	return w.seen[digest(alias, value)]
+}
+
+// heard is what a window said last. A window that never learns that it was heard says it again; that is no change.
+type heard struct {
+	Beat int64             `json:"beat,omitempty"`
+	Turn int               `json:"turn"` // the version of the page at that time
+	Said map[string]string `json:"said"` // a digest for each place
+}
+
+// windowsHeard is how many windows of a page are remembered: those that were heard last.
+const windowsHeard = 6
+
+// hear remembers what a window posted.
+func (s *savedPage) hear(w window, beat int64, fields []form.Field, row string, posted url.Values) {
+	h := heard{Beat: beat, Turn: s.Version, Said: map[string]string{}}
+	for _, c := range cells(fields, posted, row) {
+		h.Said[c.alias] = digest(c.alias, c.of(posted))
+	}
+	s.Heard = maps.Clone(s.Heard)
+	if s.Heard == nil {
+		s.Heard = map[string]heard{}
+	}
+	s.Heard[w.name] = h
+	for len(s.Heard) > windowsHeard {
+		oldest := w.name
+		for name, one := range s.Heard {
+			if one.Turn < s.Heard[oldest].Turn {
+				oldest = name
+			}
+		}
+		delete(s.Heard, oldest)
+	}
 }
 
 func readWindow(was string) (w window, ok bool) {
@@ -172,10 +217,10 @@ func merge(fields []form.Field, row string, kept savedPage, posted url.Values, w
 		switch own := single && by[c.alias] == w.name; {
 		case now == stands:
 			continue
-		case w.seen[digest(c.alias, now)] && !own:
+		case w.saw(c.alias, now) && !own:
 			out[c.name] = held[c.alias]
 			continue
-		case !own && stands != "" && !w.seen[digest(c.alias, stands)]:
+		case !own && stands != "" && !w.saw(c.alias, stands):
 			aside[c.name] = strings.Join(held[c.alias], "、")
 		}
 		if single {
@@ -233,7 +278,7 @@ func sameRowAs(fields []form.Field, row string, kept url.Values, w window) strin
 	for _, n := range slices.Sorted(maps.Keys(numbers)) {
 		found := 0
 		for _, c := range cells(fields, kept, n) {
-			if v := c.of(kept); v != "" && w.seen[digest(c.alias, v)] {
+			if v := c.of(kept); v != "" && (w.seen[digest(c.alias, v)] || w.saw(c.alias, v)) {
 				found++
 			}
 		}

@@ -73,6 +73,12 @@ func (x *folder) take(p *form.Page, row string, answers url.Values, c form.Check
 	if windowed && w.draft != TagOf(x.head.Secret) {
 		return next, "", otherDraft()
 	}
+	beat, _ := strconv.ParseInt(answers.Get(Beat), 10, 64)
+	if last, ok := next.Heard[w.name]; windowed && ok {
+		if w.said = last.Said; beat > 0 && beat < last.Beat {
+			return x.pages[p.Key], "", nil
+		}
+	}
 	posted, aside := answers, map[string]string{}
 	fields := p.Fields
 	rows := p.Rows()
@@ -92,6 +98,9 @@ func (x *folder) take(p *form.Page, row string, answers url.Values, c form.Check
 			prefix = rows.Key + "." + row + "."
 		}
 		fields = part(p, answers.Get(Part), func(name string) bool { return !r.Hidden[prefix+name] })
+	}
+	if windowed && row != "new" {
+		next.hear(w, beat, fields, row, posted)
 	}
 	switch {
 	case p.EachPerson() && row != "":

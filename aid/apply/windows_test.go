@@ -89,6 +89,54 @@ func TestAWindowDoesNotQuarrelWithItself(t *testing.T) {
 	}
 }
 
+// What a window sends again because it never heard the answer, or what was held up on the way, undoes nothing: not what
+// another window changed meanwhile, not what the window itself has sent since.
+func TestWhatComesTwiceOrLateUndoesNothing(t *testing.T) {
+	const one, two = "张春明", "张春明二"
+	for _, tt := range []struct {
+		name  string
+		posts []struct{ window, name, phone, beat string }
+		want  [2]string
+		aside string
+	}{
+		{"said again after another window changed it", []struct{ window, name, phone, beat string }{
+			{"a", one, "138", "1"}, {"b", two, "138", "1"}, {"a", one, "138", "2"}, {"a", one, "139", "3"},
+		}, [2]string{two, "139"}, ""},
+		{"without numbers, as without script", []struct{ window, name, phone, beat string }{
+			{"a", one, "138", ""}, {"b", two, "138", ""}, {"a", one, "139", ""}, {"a", one, "139", ""},
+		}, [2]string{two, "139"}, ""},
+		{"held up on the way", []struct{ window, name, phone, beat string }{
+			{"a", two, "139", "7"}, {"a", one, "138", "6"},
+		}, [2]string{two, "139"}, ""},
+		{"the number of another window says nothing", []struct{ window, name, phone, beat string }{
+			{"a", one, "138", "7"}, {"b", two, "138", "6"},
+		}, [2]string{two, "138"}, ""},
+		{"changed back where it was changed", []struct{ window, name, phone, beat string }{
+			{"a", one, "138", "1"}, {"a", two, "138", "2"}, {"a", one, "138", "3"},
+		}, [2]string{one, "138"}, ""},
+		{"control: both changed it", []struct{ window, name, phone, beat string }{
+			{"a", one, "138", "1"}, {"b", two, "138", "1"}, {"a", "张春", "138", "2"},
+		}, [2]string{"张春", "138"}, two},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRig(t, storetest.SQLite(t))
+			d := r.start(t)
+			def, _ := r.Form("dibao")
+			shown := map[string]string{}
+			for _, x := range tt.posts {
+				if shown[x.window] == "" { // a window is shown what is kept when it opens
+					shown[x.window] = mustDraft(t, r, d).Window(def, "applicant")
+				}
+				jot(t, r, d, "applicant", with(url.Values{}, "applicant.name", x.name, "applicant.phone", x.phone, apply.Seen, shown[x.window], apply.Beat, x.beat))
+			}
+			got := mustDraft(t, r, d).Pages["applicant"]
+			if have := [2]string{got.Values.Get("applicant.name"), got.Values.Get("applicant.phone")}; have != tt.want || got.Aside["applicant.name"] != tt.aside {
+				t.Errorf("kept %v and told of %v, want %v and %q", have, got.Aside, tt.want, tt.aside)
+			}
+		})
+	}
+}
+
 // A person taken away in one window is not overwritten by what another window says about the next one.
 func TestARowIsFoundWhereverItStands(t *testing.T) {
 	r := newRig(t, storetest.SQLite(t))

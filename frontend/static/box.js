@@ -48,7 +48,7 @@
     function mine() {
       return store('readonly', function (s) { return s.getAll(); }).then(function (all) {
         all.forEach(function (x) { if (Date.now() - x.at > 2592e6) drop(x); });
-        return all.filter(function (x) { return x.tag === tag; });
+        return all.filter(function (x) { return x.tag === tag; }).sort(function (a, b) { return a.at - b.at || a.n - b.n; });
       });
     }
     function put(id, head, bytes) {
@@ -71,7 +71,7 @@
     }
     function say(told, words) { if (told) told.textContent = words; }
 
-    var form, mineNow = {};
+    var mineNow = {};
     function post(action, body) {
       var stop = window.AbortController && new AbortController(), late = stop && setTimeout(function () { stop.abort(); }, 20000);
       return fetch(action, { method: 'POST', credentials: 'same-origin', signal: stop && stop.signal, body: new URLSearchParams(body), headers: { Accept: 'application/json' } })
@@ -85,8 +85,6 @@
           return r.ok ? r.json().catch(function () { return {}; }) : {};
         }).then(function (said) {
           if (said.said) say(told, said.said);
-          var was = form && form.action === h.action && form.querySelector('[name=was]');
-          if (was && said.was) was.value = was.value.slice(0, 12) + said.was.slice(12);
           return drop(x).then(function () {
             /* It waited from before: the page shows it as it is kept now. */
             if (!mineNow[x.n] && h.action === location.origin + location.pathname && !turn) location.reload();
@@ -114,8 +112,9 @@
     }
     return {
       page: function (f, body, told) {
-        form = f;
-        return put(' ' + f.action, { action: f.action, body: body }).then(function (x) { mineNow[x.n] = 1; return flush(told); },
+        var was = f.querySelector('[name=was]');
+        /* Each window has a place of its own: none takes out what another could not send. */
+        return put(' ' + f.action + (was ? ' ' + was.value.slice(6, 12) : ''), { action: f.action, body: body }).then(function (x) { mineNow[x.n] = 1; return flush(told); },
           function () { return post(f.action, body).catch(function () { say(told, told && told.getAttribute('data-offline')); }); });
       },
       flush: flush, put: put, mine: mine, read: read, drop: drop, flag: flag,
@@ -130,7 +129,14 @@
   if (!f) return;
   var box = window.mzBox(f.getAttribute('data-keep')), told = f.querySelector('[data-offline]'), typed = !!f.mzTyped, timer;
 
+  /* What leaves here is numbered, because it may arrive in another order. A clock that is set back changes nothing. */
+  var beat = d.createElement('input');
+  beat.type = 'hidden'; beat.name = 'beat';
+  f.appendChild(beat);
+  function stamp() { beat.value = Math.floor(performance.timeOrigin + performance.now()) || ''; }
+
   function fields(go) {
+    stamp();
     var all = new URLSearchParams();
     new FormData(f).forEach(function (value, name) { all.append(name, value); });
     all.append('go', go);
@@ -147,7 +153,7 @@
   f.addEventListener('change', function () { typed = true; keep(); });
   /* Before a picker opens, what is typed is on its way. */
   f.addEventListener('click', function (e) { if (e.target.type === 'file') keep(); });
-  f.addEventListener('submit', function () { if (navigator.onLine === false) { typed = true; keep(); } else typed = false; });
+  f.addEventListener('submit', function () { stamp(); if (navigator.onLine === false) { typed = true; keep(); } else typed = false; });
   window.addEventListener('online', function () { box.flush(told); });
 
   d.addEventListener('click', function (e) {
@@ -163,6 +169,7 @@
       x.type = 'hidden'; x.name = name; x.value = added[name];
       f.appendChild(x);
     });
+    stamp();
     f.submit();
   });
 

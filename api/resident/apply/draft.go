@@ -87,7 +87,6 @@ func (p *Room) jot(c *gin.Context, h holder, v work, page form.Page, typed url.V
 	c.Header("Cache-Control", "no-store")
 	c.JSON(http.StatusOK, map[string]string{
 		"said": r.T("door.saved.code", "at", d.Updated.In(i18n.Shanghai).Format("15:04"), "code", d.ResumeCode, "pin", d.PIN),
-		"was":  d.Window(v.Form, c.Param("page")),
 	})
 	return nil
 }

@@ -8,13 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/sashabaranov/go-openai"
 
+	"mashang/faq/endpoint"
 	"mashang/platform/kv"
 )
 
@@ -35,7 +33,7 @@ type Options struct {
 type Arranger struct {
 	Options
 	client  *openai.Client
-	breaker breaker
+	breaker endpoint.Breaker
 	busy    chan struct{} // one place for each question under way
 }
 
@@ -69,15 +67,8 @@ func New(o Options) *Arranger {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	config := openai.DefaultConfig(o.Key)
-	config.BaseURL = strings.TrimRight(o.URL, "/")
-	config.EmptyMessagesLimit = 20
-	config.HTTPClient = &http.Client{
-		Timeout:       o.Timeout,
-		Transport:     bounded{http.DefaultTransport},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return &Arranger{Options: o, client: openai.NewClientWithConfig(config), breaker: breaker{now: o.Now}, busy: make(chan struct{}, atOnce)}
+	client := endpoint.Client(o.URL, o.Key, o.Timeout, mostReplied)
+	return &Arranger{Options: o, client: client, breaker: endpoint.Breaker{Now: o.Now}, busy: make(chan struct{}, atOnce)}
 }
 
 // Arrange asks which of the units answer the question, and tells each as soon as the model has named it: its position in
@@ -87,7 +78,7 @@ func (a *Arranger) Arrange(ctx context.Context, question string, units []string,
 	if len(units) == 0 {
 		return ErrSilent
 	}
-	if !a.breaker.closed() {
+	if !a.breaker.Closed() {
 		return ErrResting
 	}
 	select {
@@ -105,7 +96,11 @@ func (a *Arranger) Arrange(ctx context.Context, question string, units []string,
 	ctx, cancel := context.WithTimeout(ctx, a.Timeout)
 	defer cancel()
 	err := a.ask(ctx, question, units[:min(mostUnits, len(units))], tell)
-	a.breaker.saw(err)
+	if errors.Is(err, ErrSilent) {
+		a.breaker.Saw(nil)
+	} else {
+		a.breaker.Saw(err)
+	}
 	return err
 }
 
@@ -128,7 +123,7 @@ func (a *Arranger) ask(ctx context.Context, question string, units []string, tel
 		},
 	})
 	if err != nil {
-		return fmt.Errorf("arrange: ask: %w", plain(err))
+		return fmt.Errorf("arrange: ask: %w", endpoint.Plain(err))
 	}
 	defer stream.Close()
 	r := reader{of: len(units)}
@@ -138,7 +133,7 @@ func (a *Arranger) ask(ctx context.Context, question string, units []string, tel
 			break
 		}
 		if err != nil {
-			return fmt.Errorf("arrange: listen: %w", plain(err))
+			return fmt.Errorf("arrange: listen: %w", endpoint.Plain(err))
 		}
 		for _, c := range part.Choices {
 			for _, n := range r.read(c.Delta.Content) {
@@ -168,76 +163,4 @@ func (a *Arranger) Check(ctx context.Context) error {
 		err = ErrSilent
 	}
 	return err
-}
-
-// plain keeps of an error of the client what may stand in a log: not the body of an answer, which may repeat the question.
-func plain(err error) error {
-	var api *openai.APIError
-	var request *openai.RequestError
-	switch {
-	case errors.As(err, &api):
-		return fmt.Errorf("the model's server answers %d", api.HTTPStatusCode)
-	case errors.As(err, &request):
-		return fmt.Errorf("the model's server answers %d", request.HTTPStatusCode)
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return err
-	}
-	return errors.New("the model's server cannot be understood or reached")
-}
-
-// bounded cuts off answers that do not end.
-type bounded struct{ next http.RoundTripper }
-
-func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
-	res, err := b.next.RoundTrip(r)
-	if err == nil {
-		res.Body = struct {
-			io.Reader
-			io.Closer
-		}{io.LimitReader(res.Body, mostReplied), res.Body}
-	}
-	return res, err
-}
-
-// breaker leaves a model alone for a while that failed several times in a row.
-type breaker struct {
-	now func() time.Time
-
-	mu    sync.Mutex
-	fails int
-	until time.Time
-}
-
-const (
-	failsAllowed = 3
-	rest         = 30 * time.Second
-)
-
-// closed reports whether the model may be asked. After the rest one question tries it.
-func (b *breaker) closed() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.fails < failsAllowed {
-		return true
-	}
-	if b.now().Before(b.until) {
-		return false
-	}
-	b.until = b.now().Add(rest)
-	return true
-}
-
-// saw counts how a question went. One that its asker gave up says nothing about the model.
-func (b *breaker) saw(err error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	switch {
-	case err == nil, errors.Is(err, ErrSilent):
-		b.fails = 0
-	case errors.Is(err, context.Canceled):
-	default:
-		if b.fails++; b.fails >= failsAllowed {
-			b.until = b.now().Add(rest)
-		}
-	}
 }

@@ -108,6 +108,7 @@ func TestAChangeIsReportedAndWipesNothing(t *testing.T) {
 		if _, err := r.Report(t.Context(), apply.Report{What: "death", Said: "父亲走了", Place: poster}); fieldsOf(err)["name"] == "" {
 			t.Errorf("a stranger who names nobody: %v", err)
 		}
+		r.pass(time.Second)
 		stranger, err := r.Report(t.Context(), apply.Report{What: "death", Said: "父亲走了", Name: "张建明", Place: poster, Key: "s"})
 		if err != nil || stranger.PIN == "" || stranger.Division != xinglin {
 			t.Errorf("from the village: %+v, %v", stranger.Case, err)

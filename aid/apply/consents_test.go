@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"mashang/aid/apply"
 	"mashang/aid/apply/consent"
@@ -129,6 +130,7 @@ func TestAMemberMaySignLaterOnTheirOwnPhone(t *testing.T) {
 		if w, err := book.Words(ctx, rec.Words); err != nil || len(w.Lines) != 2 || w.Version != "v" {
 			t.Errorf("words = %+v, %v", w, err)
 		}
+		r.pass(time.Second)
 		for range 2 {
 			if _, err := r.WithdrawConsent(ctx, asked.Token); err != nil {
 				t.Fatal(err)

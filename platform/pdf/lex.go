@@ -28,6 +28,7 @@ type lexer struct {
 	b     []byte
 	i     int
 	depth int
+	left  *int // how many values may still be read, of all lexers of a file together
 }
 
 const mostDepth = 60
@@ -82,6 +83,9 @@ func (l *lexer) object() (any, error) {
 		return nil, errSyntax
 	}
 	defer func() { l.depth-- }()
+	if *l.left--; *l.left < 0 {
+		return nil, errSyntax
+	}
 	l.skip()
 	if l.i >= len(l.b) {
 		return nil, errSyntax

@@ -221,7 +221,7 @@ func (f *file) write() ([]byte, error) {
 		fresh["Parent"] = parent
 		w.object(3+i, fresh)
 	}
-	for len(w.todo) > 0 {
+	for len(w.todo) > 0 && w.err == nil {
 		num := w.todo[0]
 		w.todo = w.todo[1:]
 		w.object(w.renamed[num], w.copy(f.objects[num], 0))

@@ -10,6 +10,9 @@ import (
 // Bounds of a file.
 const (
 	mostObjects  = 50_000
+	mostValues   = 1_000_000 // of all objects, as they are read, and again as they are written
+	mostWritten  = 32 << 20  // of what is written
+	mostNotes    = 5_000     // notes and stamps on all pages
 	mostUnpacked = 256 << 20 // of all its streams, counted and thrown away
 	mostPacked   = 16 << 20  // of the objects in streams, which are read
 	mostPages    = 100
@@ -22,6 +25,7 @@ type file struct {
 	trailer  dict // Root and Encrypt, wherever they were said
 	packed   int64
 	unpacked int64
+	left     int // values that may still be read
 }
 
 // read takes a file apart from its first byte to its last: what is no object, and no table of objects, has no place in
@@ -30,8 +34,8 @@ func read(b []byte) (*file, error) {
 	if !bytes.HasPrefix(b, []byte("%PDF-1.")) && !bytes.HasPrefix(b, []byte("%PDF-2.")) {
 		return nil, errSyntax
 	}
-	f := &file{objects: map[int]any{}, trailer: dict{}}
-	l := &lexer{b: b}
+	f := &file{objects: map[int]any{}, trailer: dict{}, left: mostValues}
+	l := &lexer{b: b, left: &f.left}
 	for {
 		l.skip()
 		switch {
@@ -133,10 +137,10 @@ func (f *file) body(l *lexer, d dict) ([]byte, error) {
 	from := l.i
 	if n, ok := f.whole(d["Length"]); ok && n >= 0 && n <= len(l.b)-from {
 		l.i = from + n
-		for l.i < len(l.b) && space(l.b[l.i]) {
+		for l.i < len(l.b) && l.i < from+n+4 && space(l.b[l.i]) { // an end of line, and not all that may follow
 			l.i++
 		}
-		if l.has("endstream") {
+		if bytes.HasPrefix(l.b[l.i:], []byte("endstream")) && l.has("endstream") {
 			return l.b[from : from+n], nil
 		}
 	}
@@ -201,7 +205,7 @@ func (f *file) unpack(s stream) error {
 		if err != nil || atErr != nil || num < 0 || at < 0 || at > len(plain)-first || len(f.objects) >= mostObjects {
 			return errSyntax
 		}
-		v, err := (&lexer{b: plain[first:], i: at}).object()
+		v, err := (&lexer{b: plain[first:], i: at, left: &f.left}).object()
 		if err != nil {
 			return err
 		}

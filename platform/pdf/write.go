@@ -16,6 +16,8 @@ type writer struct {
 	renamed map[int]int
 	todo    []int
 	next    int
+	notes   int
+	copied  int
 	err     error
 }
 
@@ -26,6 +28,10 @@ func (w *writer) annotations(v any) array {
 		d, ok := w.follow(one).(dict)
 		if !ok || d["Subtype"] == name("Link") || d["Subtype"] == name("Popup") || d["AP"] == nil {
 			continue
+		}
+		if w.notes++; w.notes > mostNotes {
+			w.err = errSyntax
+			return nil
 		}
 		fresh := dict{}
 		for _, key := range ofAnnotation {
@@ -40,7 +46,7 @@ func (w *writer) annotations(v any) array {
 
 // copy is an object with new numbers in it, without what is dropped.
 func (w *writer) copy(v any, depth int) any {
-	if depth > mostDepth {
+	if w.copied++; depth > mostDepth || w.copied > mostValues || w.err != nil {
 		w.err = errSyntax
 		return nil
 	}
@@ -94,7 +100,12 @@ func (w *writer) object(num int, v any) {
 	w.out.WriteString("\nendobj\n")
 }
 
+// value writes no more than a file may have: what many pages share is written for each of them.
 func (w *writer) value(v any) {
+	if w.out.Len() > mostWritten {
+		w.err = errSyntax
+		return
+	}
 	switch v := v.(type) {
 	case nil:
 		w.out.WriteString("null")

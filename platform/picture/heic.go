@@ -203,6 +203,9 @@ func (p *Picture) properties(b []byte, iprp box) ([][2]int, error) {
 	return keep, nil
 }
 
+// mostPlaces bounds where the items of a picture lie; a phone's has a few dozen.
+const mostPlaces = 10_000
+
 // extents finds where in the file the pictorial items lie.
 func extents(b []byte, iloc box, kinds map[uint32]string, inside []box) ([][2]int, error) {
 	r := &cursor{b: b[iloc.in:iloc.to]}
@@ -226,6 +229,7 @@ func extents(b []byte, iloc box, kinds map[uint32]string, inside []box) ([][2]in
 		}
 	}
 	var keep [][2]int
+	places := mostPlaces
 	for n := r.uint(wide); n > 0 && !r.short; n-- {
 		id := uint32(r.uint(wide)) //nolint:gosec // at most four bytes
 		method := uint64(0)
@@ -235,6 +239,9 @@ func extents(b []byte, iloc box, kinds map[uint32]string, inside []box) ([][2]in
 		r.uint(2)
 		from := r.uint(base)
 		for e := r.uint(2); e > 0 && !r.short; e-- {
+			if places--; places < 0 { // a list may be written so that its places take no room in it
+				return nil, errBoxes
+			}
 			r.uint(index)
 			at, size := from+r.uint(offset), r.uint(length)
 			if method == 1 {

@@ -120,9 +120,14 @@ func TestDoorsFitTheirBudget(t *testing.T) {
 			b.post("/apply/dibao/members.new", url.Values{"members.new.name": {"李秀兰"}, "members.new.relation": {"spouse"}, "members.new.id": {wifeID}})
 			b.post("/apply/dibao/members.new", url.Values{"members.new.name": {"张小宝"}, "members.new.relation": {"child"}, "members.new.id": {zhangID}})
 		}
-		for _, key := range []string{"members", "members.new", "members.0.health", "supporters.new", "vehicles.new", "houses.new", "incomes.0", "savings", "expenses", "consent", "check"} {
+		// Every kind of money makes the longest pages: a sum to type for each.
+		b.post("/apply/dibao/incomes.0", url.Values{"incomes.0.has": {"wages", "business", "property", "transfers", "other"}})
+		b.post("/apply/dibao/savings", url.Values{"savings.has": {"deposits", "securities", "insurance", "claims", "other"}})
+		b.post("/apply/dibao/expenses", url.Values{"expenses.has": {"medical", "education", "disability", "rent", "other"}})
+		for _, key := range []string{"members", "members.new", "members.0.id", "members.0.health", "supporters.new", "vehicles.new", "houses.new", "incomes.0", "incomes.0.sums", "savings", "savings.sums", "expenses", "expenses.sums", "consent", "check"} {
 			check("GET", "/apply/dibao/"+key, nil)
 		}
+		check("POST", "/apply/dibao/incomes.0.sums", url.Values{"go": {"next"}, "incomes.0.wages": {"x"}})
 		check("POST", "/apply/dibao/consent", url.Values{"go": {"next"}})
 		check("GET", "/apply/later", nil)
 		check("GET", "/apply", nil)

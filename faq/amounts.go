@@ -78,6 +78,9 @@ func (t *turn) choose(all []policy.Amount) []policy.Amount {
 			}
 		}
 	}
+	if len(all) == 2 && all[0].Unit != all[1].Unit {
+		return all // two measures of one thing, both of which count: a line and a share
+	}
 	best, scores := 0, make([]int, len(all))
 	for i, a := range all {
 		scores[i] = distinct(t.asked, a, all)

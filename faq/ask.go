@@ -61,7 +61,7 @@ func (a *Assistant) Ask(ctx context.Context, q Question) (Reply, error) {
 	}
 	if !q.Quiet {
 		t.tell(r, "")
-		if r.Outcome != Answer && r.Outcome != Emergency && !t.private {
+		if r.Outcome != Answer && r.Outcome != Emergency && !t.private && a.counts(ctx, q.Asker, "", t.asked.Han+t.asked.Latin) {
 			t.keep(r, "")
 		}
 		a.remember(ctx, r.Conversation, t.memory)

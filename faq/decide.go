@@ -88,7 +88,7 @@ func (t *turn) intends(name string) bool {
 func (t *turn) byIntent() (Reply, bool) {
 	for i := range t.a.tables.Intents {
 		in := &t.a.tables.Intents[i]
-		if !in.Match(t.asked) {
+		if !in.Match(t.asked) && (in.Name != "person" || !t.ofSomeone()) {
 			continue
 		}
 		switch in.Name {

@@ -17,7 +17,7 @@ func (t *turn) goesOn() bool {
 		}
 		return true
 	}
-	return len(t.aspects) > 0 && text.Len(t.asked.Folded) <= 24 || t.intends("vague") || leads.MatchString(t.asked.Han) && text.Len(t.asked.Han) <= 12
+	return len(t.aspects) > 0 && text.Len(t.asked.Folded) <= 24 || t.intends("vague") || (leads.MatchString(t.asked.Han) || trails.MatchString(t.asked.Han)) && text.Len(t.asked.Han) <= 12
 }
 
 // goOn makes the question one about these programmes.
@@ -38,6 +38,8 @@ var (
 	person = regexp.MustCompile(`^(那|那么|要是|如果|换成)?(我|俺|咱|他|她)?(家|屋里)?(的)?(妈|妈妈|娘|爸|爸爸|爹|老爹|老娘|爷爷|奶奶|外公|外婆|姥姥|姥爷|公公|婆婆|老公|丈夫|男人|老婆|媳妇|爱人|儿子|女儿|闺女|孩子|娃|孙子|孙女|哥|弟弟?|姐|妹妹?|邻居|老人|老伴|父亲|母亲|阿妈|阿爸|阿婆|阿公)(呢|咧|哩|嘞|呐|嗱|行不|行吗|能不|能吗|可以吗|可以不|也能吗|也行吗)+$`)
 	// leads begin a question that goes on with the one before.
 	leads = regexp.MustCompile(`^(那|那么|然后|还有|接着|另外|要是|如果)`)
+	// trails end one: 北原镇呢, 一级的呢.
+	trails = regexp.MustCompile(`(呢|咧|哩|嘞|呐)$`)
 	// ordinals choose from what was offered.
 	ordinals = regexp.MustCompile(`^(是|就|选|要|问)?(的是)?第?(1|2|3|一|二|两|三)(个|种|项|样|条)?(吧|的|嘛|呢)?$`)
 )
@@ -84,7 +86,11 @@ func (t *turn) direct() (Reply, bool) {
 	if !t.followed || text.Len(t.asked.Folded) > 24 {
 		return Reply{}, false
 	}
-	for _, aspect := range append(slices.Clone(t.aspects[:min(1, len(t.aspects))]), "what", "who") {
+	wanted := slices.Clone(t.aspects[:min(1, len(t.aspects))])
+	if slices.Contains([]string{"where", "papers", "how_long", "status"}, strings.Join(wanted, "")) {
+		wanted = append(wanted, "how") // where that is said when it stands nowhere by itself
+	}
+	for _, aspect := range append(wanted, "what", "who") {
 		for _, number := range t.c.of(t.named.Programmes[0], aspect) {
 			if p := &t.c.passages[number]; t.holds(p.place) {
 				return t.answer([]found{{passage: p, number: number}}), true

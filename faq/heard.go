@@ -3,6 +3,8 @@ package faq
 import (
 	"context"
 	"time"
+
+	"mashang/platform/privacy"
 )
 
 // Heard says what came of a question, without the question.
@@ -18,7 +20,7 @@ type Heard struct {
 }
 
 // Judge takes what somebody says of the answer to q: that this was it or that it was not. A question whose answer was none
-// is kept like one without an answer.
+// is kept like one without an answer. What one Asker says of one question counts once a day.
 func (a *Assistant) Judge(ctx context.Context, q Question, good bool) error {
 	verdict := "no"
 	if good {
@@ -28,6 +30,9 @@ func (a *Assistant) Judge(ctx context.Context, q Question, good bool) error {
 	t, r, err := a.replyTo(ctx, q)
 	if err != nil || q.Quiet {
 		return err
+	}
+	if !a.counts(ctx, q.Asker, "verdict", t.asked.Han+t.asked.Latin) {
+		return nil // the same person has said so already, or says it of everything
 	}
 	t.tell(r, verdict)
 	if !good && !t.private && r.Outcome != Emergency {
@@ -50,7 +55,7 @@ func (t *turn) tell(r Reply, verdict string) {
 // keep hands a question over for the office to see.
 func (t *turn) keep(r Reply, verdict string) {
 	t.a.keep(unanswered{
-		Text: t.question, Outcome: r.Outcome, Programme: r.programme(), Division: t.division, Lang: string(t.lang), At: t.now,
+		Text: privacy.ScrubNames(t.question), Outcome: r.Outcome, Programme: r.programme(), Division: t.division, Lang: string(t.lang), At: t.now,
 		Channel: t.channel, Shown: r.Shown, Verdict: verdict,
 	})
 }

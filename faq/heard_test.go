@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"mashang/i18n"
+	"mashang/platform/kv"
 	"mashang/platform/store"
 	"mashang/platform/store/storetest"
 )
@@ -82,5 +83,33 @@ func TestAPlaceChosenByHandWins(t *testing.T) {
 	next.Moved = true
 	if r := ask(t, a, next); len(r.Amounts) != 1 || r.Amounts[0].Amount != "712" {
 		t.Errorf("the place chosen is not taken: %+v", r.Amounts)
+	}
+}
+
+// One address makes no crowd: what it says of one question counts once, what it asks is kept once, and names are not kept.
+func TestOneAskerMakesNoCrowd(t *testing.T) {
+	db := storetest.SQLite(t)
+	a := county(t, db, noon)
+	a.KV = kv.NewMemory(noon)
+	heard := 0
+	a.Heard = func(h Heard) {
+		if h.Verdict != "" {
+			heard++
+		}
+	}
+	ctx := context.Background()
+	for range 10 {
+		ask(t, a, Question{Text: "我叫李桂芬，航天飞机的票怎么买！", Place: liuhe, Asker: "203.0.113.7"})
+		if err := a.Judge(ctx, Question{Text: "低保怎么申请", Place: liuhe, Asker: "203.0.113.7"}, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask(t, a, Question{Text: "我叫李桂芬，航天飞机的票怎么买", Place: liuhe, Asker: "203.0.113.8"})
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := store.All(ctx, db, func(rows *sql.Rows) (s string, err error) { return s, rows.Scan(&s) }, `SELECT text FROM faq_questions ORDER BY text`)
+	if err != nil || len(kept) != 3 || heard != 1 || strings.Contains(strings.Join(kept, ""), "李桂芬") {
+		t.Errorf("kept %q, %d verdicts, %v", kept, heard, err)
 	}
 }

@@ -10,6 +10,8 @@ import (
 var (
 	// hearsay are words of who has heard of something and wants it confirmed.
 	hearsay = regexp.MustCompile(`听说|据说|听人|有人说|网上(说|看)|抖音|快手|群里|都说|说是|(是|对|真)(吧|吗|不|么)$|是真的|真的假的|有没有这(回|个)?事|\b(i heard|is it true|they say|someone told me)\b`)
+	// figure is a sum of money that somebody has heard of.
+	figure = regexp.MustCompile(`(\d{2,}|[一二两三四五六七八九][百千万][一二三四五六七八九十百千]*) ?(多|来)?(元|块|yuan)`)
 	// benefit is a thing somebody would get, with what is said to be its name in front.
 	benefit = regexp.MustCompile(`(\p{Han}\p{Han})(补贴|补助|津贴|奖励|奖金|红包|福利|返现|补偿)`)
 	// plain begin no name.
@@ -26,6 +28,9 @@ func (t *turn) invented() (Reply, bool) {
 		if heard || len(t.named.Programmes) == 0 {
 			return t.refuse("refuse.invented", t.contact("minzheng")), true
 		}
+	}
+	if figure.MatchString(t.asked.Folded) && (heard || t.wants("how_much")) && len(t.named.Programmes) > 0 && !t.named.Hinted {
+		return t.amounts(t.meant()), true // a wrong figure is put right by the right one
 	}
 	if !heard || t.named.Hinted || t.asked.Han == "" || len(t.aspects) > 0 && !t.wants("appeal") {
 		return Reply{}, false

@@ -3,6 +3,8 @@ package faq
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"time"
 
 	"mashang/platform/store"
@@ -20,6 +22,31 @@ type unanswered struct {
 	Channel   string
 	Shown     string
 	Verdict   string // "no": who asked said that the answer was none
+}
+
+const (
+	// onceADay is how long the same of one asker counts once.
+	onceADay = 24 * time.Hour
+	// keptAnHour is how many of one address are kept in an hour: a village may share one.
+	keptAnHour = 120
+)
+
+// counts tells whether what an asker wants kept is to be kept: nobody makes many of one question by sending it again, or
+// fills the office's list. Who asks is remembered as a hash, for a day.
+func (a *Assistant) counts(ctx context.Context, asker, what, question string) bool {
+	if asker == "" || a.KV == nil {
+		return true
+	}
+	sum := sha256.Sum256([]byte(asker + "\x00" + what + "\x00" + question))
+	fresh, err := a.KV.SetNew(ctx, "ask:kept:"+base64.RawURLEncoding.EncodeToString(sum[:12]), "1", onceADay)
+	if err == nil && fresh {
+		fresh, _, err = a.KV.Allow(ctx, "ask:keeps:"+asker, keptAnHour, time.Hour)
+	}
+	if err != nil {
+		a.Log.Warn("askers not told apart", "err", err)
+		return true
+	}
+	return fresh
 }
 
 // keep hands u over to be written; when the writer cannot keep up, it is let

@@ -10,7 +10,7 @@ type Question struct {
 	Place        string
 	Lang         i18n.Lang
 	Conversation string
-	Asker        string // who shares the day's questions to a model: an address; "" is counted with nobody
+	Asker        string // an address, which has its share of the day's questions to a model and of what is kept; "" is counted with nobody
 	Channel      string // where it was asked: "resident", "api", "desk"
 	Quiet        bool   // it is only being tried out: nothing of it is kept or counted
 	Moved        bool   // Place has just been chosen by hand: one named earlier in the conversation no longer counts

@@ -1,6 +1,10 @@
 package faq
 
-import "mashang/faq/understand"
+import (
+	"strings"
+
+	"mashang/faq/understand"
+)
 
 // nearlyThis is how much of two questions must be the same for the answer vetted for one to be shown for the other.
 const nearlyThis = .8
@@ -16,7 +20,7 @@ func (t *turn) vetted() (Reply, bool) {
 		if p := &t.c.passages[v.passage]; !t.holds(p.place) {
 			continue
 		}
-		if alike := same(asked, v.pairs); alike >= most {
+		if alike := same(asked, v.pairs); alike >= most && turning(t.asked.Han) == v.turning {
 			best, most = v.passage, alike
 		}
 	}
@@ -35,6 +39,17 @@ func (t *turn) vetted() (Reply, bool) {
 type approved struct {
 	passage int
 	pairs   map[string]bool
+	turning string
+}
+
+// turning are the characters of a question one of which makes another question of it: figures and years, a 不, 城 for 农.
+func turning(han string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("0123456789一二三四五六七八九十百千万两几不没未无非免城农市村县镇全半男女老幼去前明今停退", r) {
+			return r
+		}
+		return -1
+	}, han)
 }
 
 // pairsOf are the pairs of characters of a question as it is matched.
@@ -70,7 +85,7 @@ func (c *corpus) approve() {
 		for _, q := range p.entry.Questions {
 			for _, s := range []string{q.Hans, q.En} {
 				if a := understand.Read(s); s != "" {
-					c.approved = append(c.approved, approved{passage: i, pairs: pairsOf(a.Han + a.Latin)})
+					c.approved = append(c.approved, approved{passage: i, pairs: pairsOf(a.Han + a.Latin), turning: turning(a.Han)})
 				}
 			}
 		}

@@ -101,7 +101,7 @@ func (p *Room) judge(c *gin.Context) error {
 	}
 	r := web.From(c)
 	if q := strings.TrimSpace(form.Get("q")); q != "" && form.Get("level") != "" {
-		err := p.Assistant.Judge(c.Request.Context(), faq.Question{Text: text.Cut(q, questionLength), Place: frame.Here(r), Lang: r.Lang, Channel: "resident"}, form.Get("level") >= "3")
+		err := p.Assistant.Judge(c.Request.Context(), faq.Question{Text: text.Cut(q, questionLength), Place: frame.Here(r), Lang: r.Lang, Channel: "resident", Asker: web.ClientAddress(c)}, form.Get("level") >= "3")
 		if err != nil && frame.Invalid(err) == nil {
 			p.Web.Log.Warn("verdict not taken", "err", err)
 		}

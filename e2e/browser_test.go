@@ -176,12 +176,12 @@ func (b *tab) leave(act func()) {
 }
 
 // fill puts values into the fields with these names: text is typed, a radio,
-// box or option with that value is chosen.
+// box or option with that value is chosen. What a form carries hidden is not theirs.
 func (b *tab) fill(values map[string]string) {
 	b.t.Helper()
 	for name, v := range values {
-		kind := value(b, chromedp.Evaluate[string](fmt.Sprintf(`(e => !e ? "" : e.tagName == "SELECT" ? "select" : e.type)(document.querySelector('[name=%q]'))`, name)))
-		sel := chromedp.CSS(fmt.Sprintf("[name=%q]", name))
+		kind := value(b, chromedp.Evaluate[string](fmt.Sprintf(`(e => !e ? "" : e.tagName == "SELECT" ? "select" : e.type)(document.querySelector('[name=%q]:not([type=hidden])'))`, name)))
+		sel := chromedp.CSS(fmt.Sprintf("[name=%q]:not([type=hidden])", name))
 		switch kind {
 		case "":
 			b.t.Fatalf("%s: no field %q\n%s", b.view.name, name, b.describe())
@@ -191,7 +191,7 @@ func (b *tab) fill(values map[string]string) {
 		case "select":
 			b.do(chromedp.SetValue(sel, v))
 		default:
-			value(b, chromedp.Evaluate[bool](fmt.Sprintf(`(document.querySelector('[name=%q]').value = "", true)`, name)))
+			value(b, chromedp.Evaluate[bool](fmt.Sprintf(`(document.querySelector('[name=%q]:not([type=hidden])').value = "", true)`, name)))
 			b.do(chromedp.SendKeys(sel, v))
 		}
 	}

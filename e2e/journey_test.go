@@ -118,10 +118,10 @@ func (p *program) askBox(b *tab) {
 	}
 	b.seen("ask")
 	b.fill(map[string]string{"q": "那一个月多少钱"})
-	b.click(`form[action^="/ask"] button`)
+	b.click(`form[data-may] button[type="submit"]`)
 	b.look("ask-follow-up")
 	b.fill(map[string]string{"q": "我不想活了"})
-	b.click(`form[action^="/ask"] button`)
+	b.click(`form[data-may] button[type="submit"]`)
 	b.sees("110", "12356")
 	b.seen("ask-danger")
 }
@@ -233,9 +233,10 @@ func (p *program) apply(b *tab, who person) {
 			b.addMember(spouse)
 			b.seen("apply-members")
 		case "consent":
-			if b.count(`main a.mz-btn[href*="/consent."]`) > 0 {
+			// The big button leads to the next who has to sign, and is gone after the last.
+			if next := `main form a.mz-btn[href*="/consent."]`; b.count(next) > 0 {
 				b.seen("apply-consent-list")
-				b.click(`main a.mz-btn[href*="/consent."]`)
+				b.click(next)
 				continue
 			}
 		case "papers":

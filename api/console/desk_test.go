@@ -65,6 +65,7 @@ func TestDesk(t *testing.T) {
 	d := newDesk(t, storetest.SQLite(t))
 	t.Run("answers for the place and keeps only what was asked", func(t *testing.T) { deskAnswers(t, d) })
 	t.Run("begins an application for the caller and forgets it for the next", func(t *testing.T) { deskFiles(t, d) })
+	t.Run("shows a town's officer the calls of the town alone", func(t *testing.T) { deskBinds(t, d) })
 	t.Run("keeps two windows and two operators apart", func(t *testing.T) { deskParts(t, d) })
 }
 
@@ -274,5 +275,40 @@ func deskParts(t *testing.T, d desk) {
 	late := d.post(t, one, "/console/desk", with(v, "q", "高龄津贴怎么办"))
 	if now := carried(late.Body).Get("call"); late.Status != 200 || now == "" || now == v.Get("call") || !strings.Contains(late.Body, "在别的窗口里已经结束") {
 		t.Errorf("the second window = %d on call %q", late.Status, now)
+	}
+}
+
+// What callers said in one town is nothing for the officer of another, who sits at the same desk.
+func deskBinds(t *testing.T, d desk) {
+	t.Helper()
+	operator, town := d.as(t, "operator"), d.as(t, "town-officer")
+	for pick, note := range map[string]string{"990121400000": "北原的事要回话", sample.Xinglin: "杏林的事要回话"} {
+		begun := carried(d.post(t, operator, "/console/desk/begin", url.Values{}).Body)
+		v := carried(d.post(t, operator, "/console/desk", with(begun, "q", "低保一个月多少钱", "pick", pick)).Body)
+		if a := d.post(t, operator, "/console/desk/end", with(v, "outcome", "callback", "note", note)); a.Status != 200 {
+			t.Fatalf("ending = %d", a.Status)
+		}
+	}
+	d.post(t, operator, "/console/desk/shift", url.Values{"note": {"北原还有两家没走访"}})
+	all, own := d.get(t, operator, "/console/desk/shift").Body, d.get(t, town, "/console/desk/shift").Body
+	for _, said := range []string{"北原的事要回话", "北原还有两家没走访"} {
+		if !strings.Contains(all, said) || strings.Contains(own, said) {
+			t.Errorf("%q: operator sees %v, officer of another town sees %v", said, strings.Contains(all, said), strings.Contains(own, said))
+		}
+	}
+	if !strings.Contains(all, "杏林的事要回话") || !strings.Contains(own, "杏林的事要回话") {
+		t.Error("a call about the town is not seen there")
+	}
+	for to, query := range map[string]string{"called": `SELECT id FROM calls WHERE outcome = 'callback' AND division = '990121400000'`, "take": `SELECT id FROM call_shifts`} {
+		var id string
+		if err := d.DB.QueryRowContext(t.Context(), query).Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		if a := d.post(t, town, "/console/desk/shift/"+to, url.Values{"id": {id}}); a.Status != http.StatusNotFound {
+			t.Errorf("%s of another town's = %d", to, a.Status)
+		}
+		if a := d.post(t, operator, "/console/desk/shift/"+to, url.Values{"id": {id}}); a.Status >= 400 {
+			t.Errorf("%s of the operator's = %d", to, a.Status)
+		}
 	}
 }

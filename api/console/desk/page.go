@@ -193,13 +193,12 @@ func (p *Room) call(c *gin.Context, v *deskView, s *State) error {
 
 // waiting counts what waits for whoever sits down next.
 func (p *Room) waiting(c *gin.Context) int {
-	ctx := c.Request.Context()
-	back, err := p.Calls.CallBacks(ctx)
+	back, err := p.callBacks(c)
 	if err != nil {
 		p.Web.Log.Warn("calls not counted", "err", err)
 		return 0
 	}
-	left, err := p.Calls.Left(ctx)
+	left, err := p.left(c)
 	if err != nil {
 		p.Web.Log.Warn("shifts not counted", "err", err)
 		return len(back)

@@ -55,7 +55,7 @@ func (p *Room) shiftPage(c *gin.Context, status int, typed string) error {
 		return err
 	}
 	v.Mine = mine.ID != ""
-	back, err := p.Calls.CallBacks(ctx)
+	back, err := p.callBacks(c)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (p *Room) shiftPage(c *gin.Context, status int, typed string) error {
 	if v.Open, err = p.handedOver(c); err != nil {
 		return err
 	}
-	left, err := p.Calls.Left(ctx)
+	left, err := p.left(c)
 	if err != nil {
 		return err
 	}
@@ -80,6 +80,27 @@ func (p *Room) shiftPage(c *gin.Context, status int, typed string) error {
 	return p.Page(c, status, "console-desk-shift", v.Title, v)
 }
 
+// callBacks are the calls to make that an account may see: who works for a town sees those about the town.
+func (p *Room) callBacks(c *gin.Context) ([]calls.Waiting, error) {
+	all, err := p.Calls.CallBacks(c.Request.Context())
+	a, atlas := frame.Account(c), p.Web.Places.Atlas()
+	if err != nil || !a.Role.Bound() {
+		return all, err
+	}
+	return slices.DeleteFunc(all, func(w calls.Waiting) bool { return a.Scope == "" || !slices.Contains(atlas.Chain(w.Division), a.Scope) }), nil
+}
+
+// left is what was left for the next shift, for an account: what the hotline's operators leave each other says nothing of
+// where it is about, so who works for a town sees its own notes alone.
+func (p *Room) left(c *gin.Context) ([]calls.Shift, error) {
+	all, err := p.Calls.Left(c.Request.Context())
+	a := frame.Account(c)
+	if err != nil || !a.Role.Bound() {
+		return all, err
+	}
+	return slices.DeleteFunc(all, func(s calls.Shift) bool { return s.Operator != a.Name }), nil
+}
+
 // handedOver lists the questions given to towns that nobody has answered yet.
 func (p *Room) handedOver(c *gin.Context) (frame.Table, error) {
 	r, ctx := web.From(c), c.Request.Context()
@@ -89,7 +110,7 @@ func (p *Room) handedOver(c *gin.Context) (frame.Table, error) {
 		return t, err
 	}
 	for _, d := range deeds {
-		found, err := p.Cases.List(ctx, cases.Filter{Receipt: d.Object, Kind: cases.Question, Limit: 1})
+		found, err := p.Cases.List(ctx, cases.Filter{Receipt: d.Object, Kind: cases.Question, Scope: frame.Account(c).Scope, Limit: 1})
 		if err != nil {
 			return t, err
 		}
@@ -139,6 +160,13 @@ func (p *Room) take(c *gin.Context) error {
 		return err
 	}
 	ctx := c.Request.Context()
+	mine, err := p.left(c)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(mine, func(s calls.Shift) bool { return s.ID == form.Get("id") }) {
+		return problem.New(problem.Missing, "desk.call.unknown")
+	}
 	err = p.DB.Tx(ctx, func(q store.Queryer) error {
 		if err := p.Calls.Take(ctx, q, frame.Account(c).Name, form.Get("id")); err != nil {
 			return err
@@ -162,6 +190,15 @@ func (p *Room) called(c *gin.Context) error {
 		return err
 	}
 	ctx := c.Request.Context()
+	if frame.Account(c).Role.Bound() {
+		back, err := p.callBacks(c)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(back, func(w calls.Waiting) bool { return w.ID == form.Get("id") }) {
+			return problem.New(problem.Missing, "desk.call.unknown")
+		}
+	}
 	err = p.DB.Tx(ctx, func(q store.Queryer) error {
 		if err := p.Calls.CalledBack(ctx, q, frame.Account(c).Name, form.Get("id")); err != nil {
 			return err

@@ -37,6 +37,7 @@ import (
 	"mashang/faq"
 	"mashang/faq/arrange"
 	"mashang/faq/better/month"
+	"mashang/faq/embed"
 	"mashang/frontend"
 	"mashang/i18n"
 	"mashang/platform/audit"
@@ -262,7 +263,7 @@ func openState(ctx context.Context, cfg Config, now func() time.Time, log *slog.
 // assistant opens the assistant, which not every command needs.
 func (p *portal) assistant(ctx context.Context) (*faq.Assistant, error) {
 	a, err := faq.NewAssistant(ctx, faq.Parts{
-		Library: p.library, Places: p.places, KV: p.kv, DB: p.db, Catalog: p.words, Log: p.log, Now: p.now, Model: p.model(),
+		Library: p.library, Places: p.places, KV: p.kv, DB: p.db, Catalog: p.words, Log: p.log, Now: p.now, Model: p.model(), Meaning: p.meaning(),
 		Sayings: p.better.Words.Sayings, Heard: p.heard,
 	})
 	if err != nil {
@@ -274,10 +275,18 @@ func (p *portal) assistant(ctx context.Context) (*faq.Assistant, error) {
 
 // model is the language model of the settings; nil when there is none.
 func (p *portal) model() *arrange.Arranger {
-	if p.cfg.ModelURL == "" {
+	if p.cfg.Model == "" {
 		return nil
 	}
 	return arrange.New(arrange.Options{URL: p.cfg.ModelURL, Key: p.cfg.ModelKey, Model: p.cfg.Model, KV: p.kv, Now: p.now})
+}
+
+// meaning is the model of meaning of the settings; nil when there is none.
+func (p *portal) meaning() *embed.Embedder {
+	if p.cfg.EmbedModel == "" {
+		return nil
+	}
+	return embed.New(embed.Options{URL: p.cfg.ModelURL, Key: p.cfg.ModelKey, Model: p.cfg.EmbedModel, DB: p.db, KV: p.kv, Log: p.log, Now: p.now})
 }
 
 // handler joins the HTTP surface.

@@ -273,6 +273,23 @@ func doctor(ctx context.Context, w world, args []string) error {
 			say(true, "model "+cfg.Model, "")
 		}
 	}
+	if m := p.meaning(); m != nil {
+		if dims, err := m.Check(ctx); err != nil {
+			note("PORTAL_LLM_EMBED_MODEL: " + err.Error() + "; answers are found without it")
+		} else {
+			say(true, fmt.Sprintf("model of meaning %s, vectors of %d numbers", cfg.EmbedModel, dims), "")
+		}
+		switch v, tried, err := m.Verdict(ctx); {
+		case err != nil:
+			return err
+		case !tried:
+			note("its vectors have not been tried on the office's own questions yet; answers are found without them")
+		case v.On:
+			note("its vectors are mixed in: " + v.String())
+		default:
+			note("its vectors are not mixed in: " + v.String())
+		}
+	}
 	all, err := p.launch().Checks(ctx, true)
 	if err != nil {
 		return err

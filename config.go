@@ -35,6 +35,7 @@ type Config struct {
 	ModelURL       string         `env:"PORTAL_LLM_URL" help:"a language model that chooses which sentences of a passage answer a question, on any server that speaks the API of OpenAI: https://host/v1; empty: none is asked"`
 	ModelKey       string         `env:"PORTAL_LLM_KEY" secret:"true" help:"the key for it; empty when it asks for none"`
 	Model          string         `env:"PORTAL_LLM_MODEL" help:"which model is asked there"`
+	EmbedModel     string         `env:"PORTAL_LLM_EMBED_MODEL" help:"a model of meaning on the same server; its vectors help to find answers where that shows on the office's own questions, see docs/retrieval.md; empty: none is asked"`
 	ScanMonths     int            `env:"PORTAL_SCAN_MONTHS" default:"13" help:"how many months scans are kept hour by hour; day by day they stay"`
 	InspectDays    int            `env:"PORTAL_INSPECT_DAYS" default:"90" help:"after how many days without an inspection a poster is overdue"`
 	LogLevel       string         `env:"PORTAL_LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
@@ -89,8 +90,14 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	if u, err := url.Parse(c.ModelURL); c.ModelURL != "" && (err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http") {
 		problems = append(problems, errors.New("PORTAL_LLM_URL is no address such as https://host/v1; the key goes into PORTAL_LLM_KEY"))
 	}
-	if (c.ModelURL == "") != (c.Model == "") {
-		problems = append(problems, errors.New("PORTAL_LLM_URL and PORTAL_LLM_MODEL go together: set both or none"))
+	switch {
+	case c.ModelURL == "" && c.Model != "":
+		problems = append(problems, errors.New("PORTAL_LLM_MODEL wants PORTAL_LLM_URL, the server on which it is asked"))
+	case c.ModelURL != "" && c.Model == "" && c.EmbedModel == "":
+		problems = append(problems, errors.New("PORTAL_LLM_URL wants PORTAL_LLM_MODEL, PORTAL_LLM_EMBED_MODEL or both"))
+	}
+	if c.ModelURL == "" && c.EmbedModel != "" {
+		problems = append(problems, errors.New("PORTAL_LLM_EMBED_MODEL wants PORTAL_LLM_URL, the server on which it is asked"))
 	}
 	if c.Keys != "" {
 		if _, err := privacy.ParseKeys(c.Keys); err != nil {

@@ -29,6 +29,9 @@ func TestLoadConfig(t *testing.T) {
 		{"a provider that does not know us", map[string]string{"PORTAL_KEYS": key, "PORTAL_OIDC_ISSUER": "https://id.example"}, "PORTAL_OIDC_CLIENT_ID"},
 		{"a model", map[string]string{"PORTAL_KEYS": key, "PORTAL_LLM_URL": "http://10.0.0.9:8000/v1", "PORTAL_LLM_MODEL": "qwen"}, ""},
 		{"a model without a name", map[string]string{"PORTAL_KEYS": key, "PORTAL_LLM_URL": "https://llm.example/v1"}, "PORTAL_LLM_MODEL"},
+		{"a model of meaning alone", map[string]string{"PORTAL_KEYS": key, "PORTAL_LLM_URL": "http://10.0.0.9:8000/v1", "PORTAL_LLM_EMBED_MODEL": "bge"}, ""},
+		{"a model of meaning without a server", map[string]string{"PORTAL_KEYS": key, "PORTAL_LLM_EMBED_MODEL": "bge"}, "PORTAL_LLM_EMBED_MODEL wants PORTAL_LLM_URL"},
+		{"a model without a server", map[string]string{"PORTAL_KEYS": key, "PORTAL_LLM_MODEL": "qwen"}, "PORTAL_LLM_MODEL wants PORTAL_LLM_URL"},
 		{"a model's key in its address", map[string]string{"PORTAL_KEYS": key, "PORTAL_LLM_URL": "https://me:secret@llm.example/v1", "PORTAL_LLM_MODEL": "m"}, "PORTAL_LLM_KEY"},
 		{"slash at the end is fine", map[string]string{"PORTAL_KEYS": key, "PORTAL_BASE_URL": "https://a.example/"}, ""},
 	} {

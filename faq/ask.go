@@ -46,8 +46,9 @@ type turn struct {
 	private  bool // the question speaks of somebody else: not kept
 	asking   bool // which programme is meant is being asked
 	channel  string
-	followed bool     // the programmes were taken from the conversation
-	offering []string // programmes that were offered before and may be meant as well
+	followed bool          // the programmes were taken from the conversation
+	offering []string      // programmes that were offered before and may be meant as well
+	meaning  func() *sense // asks for the question's vector; nil for none
 }
 
 // Ask answers q. An empty, overlong or unreadable question is a
@@ -101,6 +102,9 @@ func (a *Assistant) replyTo(ctx context.Context, q Question) (*turn, Reply, erro
 		}
 		t.question = privacy.Scrub(clean)
 		t.asked = understand.Read(scrubbed.ReplaceAllString(t.question, " "))
+		if a.Meaning != nil && !q.Quiet {
+			t.meaning = func() *sense { return a.meaning(ctx, t, q.Asker) }
+		}
 		r = t.offer(t.reply())
 		t.memory.Offered = nil
 		if r.Outcome == Clarify && len(r.Options) > 0 {

@@ -13,6 +13,7 @@ import (
 	"mashang/aid/place"
 	"mashang/aid/policy"
 	"mashang/faq/arrange"
+	"mashang/faq/embed"
 	"mashang/faq/understand"
 	"mashang/i18n"
 	"mashang/platform/kv"
@@ -29,6 +30,7 @@ type Parts struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 	Model   *arrange.Arranger // chooses sentences of an answer's passage; nil shows passages as they are
+	Meaning *embed.Embedder   // mixed in where that is shown to help; nil for none
 
 	// Sayings is how people call things here, and a number that changes whenever that does; nil is the one that ships with
 	// the program. It is asked several times a second and must answer from memory. A change is in the answers within a second.
@@ -56,6 +58,8 @@ type Assistant struct {
 	places  atomic.Pointer[gazette]
 	bands   atomic.Pointer[bands]
 
+	meanings atomic.Pointer[meanings]
+
 	waiting chan unanswered
 	stop    context.CancelFunc
 	working sync.WaitGroup
@@ -76,9 +80,10 @@ func NewAssistant(ctx context.Context, p Parts) (*Assistant, error) {
 	}
 	watching, stop := context.WithCancel(ctx)
 	a.stop = stop
-	a.working.Add(3)
+	a.working.Add(4)
 	go a.watch(watching)
 	go a.calibrateAgain(watching)
+	go a.learnMeanings(watching)
 	go a.write()
 	return a, nil
 }
@@ -111,7 +116,7 @@ func (a *Assistant) Try(shelf *policy.Shelf, sayings []Saying) (*Assistant, erro
 		sayings, _ = a.sayings()
 	}
 	p := a.Parts
-	p.Library, p.KV, p.DB, p.Model, p.Heard = a.Library.Over(shelf), nil, nil, nil, nil
+	p.Library, p.KV, p.DB, p.Model, p.Meaning, p.Heard = a.Library.Over(shelf), nil, nil, nil, nil, nil
 	p.Sayings = func() ([]Saying, int64) { return sayings, 0 }
 	b, err := newAssistant(p)
 	if err == nil {

@@ -2,6 +2,7 @@ package faq
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -67,7 +68,7 @@ func (a *Assistant) Calibrate(ctx context.Context) error {
 		return err
 	}
 	samples, err := calibrate.Simulate(ctx, c.questions(), func(without map[string]bool) (calibrate.Asker, error) {
-		return a.asker(c.without(without)), nil
+		return a.asker(c.without(without), nil, nil), nil
 	})
 	if err != nil {
 		return err
@@ -154,15 +155,26 @@ func (c *corpus) without(questions map[string]bool) *corpus {
 	return &d
 }
 
-// asker puts a question as reply does, up to where it would decide.
-func (a *Assistant) asker(c *corpus) calibrate.Asker {
+// asker puts a question as reply does, up to where it would decide. near is nil without vectors; saw, which may be nil, is
+// shown the list of what nothing was taken away from.
+func (a *Assistant) asker(c *corpus, near func(question string) *sense, saw func(question string, list []found)) calibrate.Asker {
 	return func(question, without string) (r calibrate.Reply) {
 		t := &turn{a: a, c: c, shelf: c.shelf, atlas: a.Places.Atlas(), now: a.Now(), lang: i18n.Hans, question: question, asked: understand.Read(question)}
 		t.stand("")
 		if _, ok := t.settled(); ok {
 			return calibrate.Reply{Settled: true}
 		}
-		list := c.rank(t.asked.Folded, i18n.Hans, t.named, t.aspects, t.holds)
+		var s *sense
+		if near != nil {
+			s = near(question)
+		}
+		list := c.rank(t.asked.Folded, i18n.Hans, t.named, t.aspects, s, t.holds)
+		if saw != nil && without == "" {
+			saw(question, list)
+		}
+		if s != nil && s.weight == 0 {
+			list = slices.DeleteFunc(list, func(f found) bool { return f.extra })
+		}
 		if without != "" {
 			kept := list[:0:0]
 			for _, f := range list {

@@ -184,8 +184,15 @@ func (t *turn) bySearch() Reply {
 	if t.asked.Han == "" {
 		l = i18n.En
 	}
-	list := t.c.rank(t.asked.Folded, l, t.named, t.aspects, t.holds)
-	sure, from := confidence(list), t.a.Borders()
+	var s *sense
+	from := t.a.Borders().Borders
+	if t.meaning != nil {
+		if s = t.meaning(); s != nil {
+			from = s.borders
+		}
+	}
+	list := t.c.rank(t.asked.Folded, l, t.named, t.aspects, s, t.holds)
+	sure := confidence(list)
 	switch {
 	case t.ambiguous() && sure < .75:
 		return t.clarifyProgramme(t.named.Programmes)

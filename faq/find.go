@@ -42,7 +42,7 @@ func (a *Assistant) Find(words string) []string {
 		l = i18n.En
 		c.byPinyin(q.Latin, add)
 	}
-	list := c.rank(q.Folded, l, n, understand.Matching(c.tables.Aspects, q), func(string) bool { return true })
+	list := c.rank(q.Folded, l, n, understand.Matching(c.tables.Aspects, q), nil, func(string) bool { return true })
 	if len(all) == 0 && confidence(list) < a.Borders().Offer {
 		for _, id := range understand.Matching(a.tables.Topics, q) {
 			for _, s := range c.shelf.Situations() {

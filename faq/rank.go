@@ -16,6 +16,7 @@ type found struct {
 	sure   float64 // how sure the search alone is
 	cover  float64 // share of the question it has the words of
 	score  float64
+	extra  bool // only its vector speaks for it
 	clues  clues
 }
 
@@ -31,6 +32,7 @@ type clues struct {
 	article float64
 	hinted  float64 // words point to its programme
 	astray  float64 // words point to another
+	meaning float64 // how near its vector is, less the nearest's; 0 without vectors
 }
 
 // clueWeights are the weights of the clues, fitted on the questions of the
@@ -43,7 +45,7 @@ func clueWeights(l i18n.Lang) clues {
 }
 
 func (c clues) list() []float64 {
-	return []float64{c.search, c.missing, c.named, c.other, c.aspect, c.askew, c.section, c.article, c.hinted, c.astray}
+	return []float64{c.search, c.missing, c.named, c.other, c.aspect, c.askew, c.section, c.article, c.hinted, c.astray, c.meaning}
 }
 
 func (c clues) score(w clues) float64 {
@@ -66,13 +68,16 @@ func widened(aspects []string) []string {
 	return all
 }
 
-// rank lists the passages that may answer, best first.
-func (c *corpus) rank(question string, l i18n.Lang, n understand.Named, aspects []string, holds func(place string) bool) []found {
+// rank lists the passages that may answer, best first; s is nil without vectors.
+func (c *corpus) rank(question string, l i18n.Lang, n understand.Named, aspects []string, s *sense, holds func(place string) bool) []found {
 	if l == i18n.Hant {
 		l = i18n.Hans
 	}
 	aspects = widened(aspects)
 	weights := clueWeights(l)
+	if s != nil {
+		weights.meaning = s.weight
+	}
 	all := map[int]*found{}
 	var worst, best float64
 	hits := c.indexes[l].Search(question, 30)
@@ -96,6 +101,13 @@ func (c *corpus) rank(question string, l i18n.Lang, n understand.Named, aspects 
 			}
 		}
 	}
+	if s != nil {
+		for _, number := range s.best {
+			if all[number] == nil {
+				all[number] = &found{number: number, extra: true, clues: clues{search: worst - best, missing: 1}}
+			}
+		}
+	}
 	list := make([]found, 0, len(all))
 	for _, f := range all {
 		f.passage = &c.passages[f.number]
@@ -103,6 +115,7 @@ func (c *corpus) rank(question string, l i18n.Lang, n understand.Named, aspects 
 			continue
 		}
 		f.judge(n, aspects)
+		f.clues.meaning = s.of(f.number)
 		f.score = f.clues.score(weights)
 		list = append(list, *f)
 	}

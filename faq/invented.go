@@ -11,7 +11,7 @@ var (
 	// hearsay are words of who has heard of something and wants it confirmed.
 	hearsay = regexp.MustCompile(`听说|据说|听人|有人说|网上(说|看)|抖音|快手|群里|都说|说是|(是|对|真)(吧|吗|不|么)$|是真的|真的假的|有没有这(回|个)?事|\b(i heard|is it true|they say|someone told me)\b`)
 	// figure is a sum of money that somebody has heard of.
-	figure = regexp.MustCompile(`(\d{2,}|[一二两三四五六七八九][百千万][一二三四五六七八九十百千]*) ?(多|来)?(元|块|yuan)`)
+	figure = regexp.MustCompile(`(标准|每月|每人|每年|每次|一个月|一年|一次|最高|最多|最低|至少|发|给|补|涨到)(是|为|有|到|了|能|可以|领|拿|发|给)*(\d{2,}|[一二两三四五六七八九][百千万][一二三四五六七八九十百千]*) ?(多|来)?(元|块|yuan)`)
 	// benefit is a thing somebody would get, with what is said to be its name in front.
 	benefit = regexp.MustCompile(`(\p{Han}\p{Han})(补贴|补助|津贴|奖励|奖金|红包|福利|返现|补偿)`)
 	// plain begin no name.

@@ -57,6 +57,14 @@ func TestDialectAsksForFigures(t *testing.T) {
 			t.Errorf("%q: want %s, got %s %+v", tt.question, tt.amount, r.Text, r.Amounts)
 		}
 	}
+	for _, question := range []string{"低保户的医保个人要交多少", "医保每年要自己交多少"} {
+		if r := ask(t, a, Question{Text: question, Place: liuhe}); len(r.Amounts) > 0 && r.Amounts[0].Programme != "yb_canbao" {
+			t.Errorf("%q: what insurance costs is not what it pays: %s", question, r.Text)
+		}
+	}
+	if r := ask(t, a, Question{Text: "听说有20000元存款就不能吃低保了是不是", Place: liuhe}); len(r.Amounts) > 0 {
+		t.Errorf("savings are no claim of what is paid: %s", r.Text)
+	}
 	if r := ask(t, a, Question{Text: "刚性支出困难家庭收入不能超过多少", Place: liuhe}); len(r.Amounts) != 2 {
 		t.Errorf("of a line and a share both count: %+v", r.Amounts)
 	}

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -246,11 +247,15 @@ func (d *Desk) File(ctx context.Context, a Application) (cases.Filed, error) {
 	var filed cases.Filed
 	err = d.DB.Tx(ctx, func(q store.Queryer) error {
 		doc := doc
-		doc.Papers, err = d.named(ctx, q, a.Papers)
-		if err != nil {
+		var taken error
+		if doc.Papers, taken, err = d.named(ctx, q, a.Papers); err != nil {
 			return err
 		}
-		if filed, err = d.Cases.FileTx(ctx, q, d.filing(doc, index, a.IdempotencyKey)); err != nil || !filed.Fresh {
+		filed, err = d.Cases.FileTx(ctx, q, d.filing(doc, index, a.IdempotencyKey))
+		if err == nil && !filed.Fresh { // it came before, and took the papers then
+			return nil
+		}
+		if err = cmp.Or(taken, err); err != nil { // whether somebody has a case is not told to who could not have filed one
 			return err
 		}
 		for i, p := range doc.Papers {
@@ -267,23 +272,26 @@ func (d *Desk) File(ctx context.Context, a Application) (cases.Filed, error) {
 	return filed, nil
 }
 
-// named looks up the papers an application names. Whether they are free to be taken is seen when they are handed over.
-func (d *Desk) named(ctx context.Context, q store.Queryer, ids []string) ([]Attached, error) {
-	all := []Attached{}
+// named looks up the papers an application names. taken is the word about the first that is not free: it is no error of
+// an application that comes a second time.
+func (d *Desk) named(ctx context.Context, q store.Queryer, ids []string) (all []Attached, taken, err error) {
+	all = []Attached{}
 	for i, id := range ids {
 		if i >= mostPapers {
-			return nil, problem.Field(paperPath(i), "apply.paper.many.all")
+			return nil, nil, problem.Field(paperPath(i), "apply.paper.many.all")
 		}
 		p, err := selectPaper(ctx, q, id)
 		switch {
 		case err != nil:
-			return nil, paperProblem(err, i)
+			return nil, nil, paperProblem(err, i)
 		case p.State != PaperSaved:
-			return nil, problem.Field(paperPath(i), "apply.paper.unfinished")
+			return nil, nil, problem.Field(paperPath(i), "apply.paper.unfinished")
+		case taken == nil && (p.draft != "" || p.caseID != "" || slices.Contains(ids[:i], id)):
+			taken = problem.Field(paperPath(i), "apply.paper.unknown")
 		}
 		all = append(all, Attached{ID: p.ID, Kind: p.Kind})
 	}
-	return all, nil
+	return all, taken, nil
 }
 
 func paperProblem(err error, i int) error {

@@ -78,8 +78,16 @@ func TestHelperHelpsOneAfterAnother(t *testing.T) {
 	if a := d.get(t, d.Browser(t), "/status/"+filed.Token); strings.Contains(a.Body, "/console/helper/next") {
 		t.Error("a resident's own receipt offers the next person")
 	}
+	case1 := "/status/" + filed.Token
+	if a := d.post(t, b, case1+"/prove", url.Values{"next": {"change"}, "proof": {example.Answers["applicant"].(map[string]any)["id"].(string)[14:]}}); a.Status != http.StatusSeeOther || cookie(t, d, b, "proved") == "" {
+		t.Fatalf("proving = %d", a.Status)
+	}
+	proved := cookie(t, d, b, "proved")
 	if a := d.post(t, b, "/console/helper/next", nil); a.Status != http.StatusSeeOther || cookie(t, d, b, "draft") != "" || cookie(t, d, b, "pin") != "" || cookie(t, d, b, "staff") == "" {
 		t.Errorf("the next person: %d, draft %q, pin %q; want both gone and the helper signed in", a.Status, cookie(t, d, b, "draft"), cookie(t, d, b, "pin"))
+	}
+	if a := d.get(t, b, case1+"/own"); proved == "" || cookie(t, d, b, "proved") != "" || a.Status != http.StatusSeeOther {
+		t.Errorf("what was proved of the one before still holds: %d", a.Status)
 	}
 	for _, path := range append(keys, "check") {
 		if a := d.get(t, b, "/apply/dibao/"+path); strings.Contains(a.Body, name) {
@@ -105,5 +113,18 @@ func TestHelperHelpsOneAfterAnother(t *testing.T) {
 	}
 	if a := d.get(t, b, "/console/cases/"+filed.Receipt); a.Status != http.StatusOK || strings.Contains(a.Body, name) {
 		t.Errorf("the helper's own case = %d, with the name %v, want it without", a.Status, strings.Contains(a.Body, name))
+	}
+}
+
+// A helper who signs out without wiping leaves nobody's draft on the screen.
+func TestSigningOutWipesTheScreenToo(t *testing.T) {
+	d := newDesk(t, storetest.SQLite(t))
+	b := d.as(t, "helper")
+	if a := d.post(t, b, "/apply/dibao/start", url.Values{"town": {sample.Liuhe}}); a.Status != http.StatusSeeOther || cookie(t, d, b, "draft") == "" {
+		t.Fatalf("starting = %d", a.Status)
+	}
+	a := d.post(t, b, "/console/sign-out", nil)
+	if cookie(t, d, b, "draft") != "" || !strings.Contains(a.Header.Get("Clear-Site-Data"), "storage") {
+		t.Errorf("signing out = %d, the draft is still held: %v", a.Status, cookie(t, d, b, "draft") != "")
 	}
 }

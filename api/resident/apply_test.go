@@ -371,7 +371,10 @@ func TestWithdrawAnApplication(t *testing.T) {
 	p := newPortal(t)
 	b := fillDibao(p.begin()).submit("/check", nil, "go=submit").want(200)
 	link := b.At
-	b.link("/withdraw").want(200).see("真的不申请了吗").sound()
+	newBrowser(t, p.URL).post(link+"/withdraw", nil).see("先看看是不是您本人") // the link alone withdraws nothing
+	b.get(link).want(200).miss("已撤回")
+	b.link("/withdraw").want(200).see("先看看是不是您本人").sound()
+	b.submit("/prove", map[string]string{"proof": zhangID[14:]}, "").want(200).see("真的不申请了吗").sound()
 	b.submit("/withdraw", nil, "").want(200).see("已撤回")
 	if b.At != link {
 		t.Errorf("withdrawing led to %s", b.At)

@@ -70,7 +70,7 @@ func (p *Room) home(c *gin.Context) error {
 
 // begin starts with the next person on a clean screen.
 func (p *Room) begin(c *gin.Context) error {
-	p.wipe(c)
+	p.Wipe(c)
 	return p.Web.Redirect(c, "/apply")
 }
 
@@ -96,20 +96,7 @@ func (p *Room) nextPage(c *gin.Context) error {
 
 // next wipes the screen and comes back to the helper's own page.
 func (p *Room) next(c *gin.Context) error {
-	p.wipe(c)
+	p.Wipe(c)
 	p.Flash(c, "helper.wiped")
 	return p.Web.Redirect(c, frame.Root+here)
-}
-
-// wiped are the cookies that belong to the one who was helped.
-var wiped = []string{"draft", "pin"}
-
-// wipe takes away everything this browser holds of the one who was helped: the cookies that open a draft and a receipt,
-// and what pages left in the browser's own storage and cache. The helper stays signed in. Pages of a person are never
-// kept (no-store), and a page that is shown again by the back button asks the portal, which no longer knows this browser.
-func (p *Room) wipe(c *gin.Context) {
-	for _, name := range wiped {
-		p.Web.SetCookie(c, name, "", -1)
-	}
-	c.Header("Clear-Site-Data", `"cache", "storage"`)
 }

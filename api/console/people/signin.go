@@ -247,6 +247,9 @@ func (p *Room) signOut(c *gin.Context) error {
 		return err
 	}
 	p.Web.SetCookie(c, frame.Cookie, "", -1)
+	if staff.Can(frame.Account(c).Role, staff.Assist) { // whoever sits here next finds nobody who was helped
+		p.Wipe(c)
+	}
 	return p.Web.Redirect(c, frame.Root+"/sign-in")
 }
 

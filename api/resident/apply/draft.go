@@ -34,9 +34,16 @@ func (p *Room) holder(c *gin.Context) (holder, bool) {
 	return holder{id, secret}, ok && id != "" && secret != ""
 }
 
+// helperKeeps is how long the screen of a village helper stays with one person: as long as the helper may be signed in.
+const helperKeeps = 12 * time.Hour
+
 // hold makes this browser the holder of a draft.
 func (p *Room) hold(c *gin.Context, d apply.Draft) {
-	p.Web.SetCookie(c, "draft", d.ID+"."+d.Secret, int(apply.KeepDraft.Seconds()))
+	keep := apply.KeepDraft
+	if p.Helper(c) != "" { // one who forgets to wipe the screen does not leave it open for weeks
+		keep = helperKeeps
+	}
+	p.Web.SetCookie(c, "draft", d.ID+"."+d.Secret, int(keep.Seconds()))
 	p.tend(c, d)
 }
 

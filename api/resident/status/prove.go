@@ -18,7 +18,7 @@ import (
 
 // mayFollow lists the pages that ask for the proof first. A link to a case may stand in a group chat; what changes
 // something, or shows what was written, needs the proof too.
-var mayFollow = []string{"correct", "change", "object", "renew", "own", "text", "signers"}
+var mayFollow = []string{"correct", "change", "object", "renew", "own", "text", "signers", "withdraw"}
 
 // at is the case of the link.
 func (p *Room) at(c *gin.Context) (cases.View, error) {

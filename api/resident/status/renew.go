@@ -50,6 +50,11 @@ func (p *Room) renewDo(c *gin.Context) error {
 	if err != nil {
 		return frame.Wrap("renew", err)
 	}
+	if who := p.Helper(c); who != "" { // the case that comes of it has the helper on record, as any other
+		if err := p.Desk.Tend(c.Request.Context(), d.ID, who); err != nil {
+			return frame.Wrap("renew", err)
+		}
+	}
 	p.Web.SetCookie(c, "draft", d.ID+"."+d.Secret, int(apply.KeepDraft.Seconds()))
 	return p.Web.Redirect(c, "/apply/"+d.Programme+"/"+d.Shown[len(d.Shown)-1])
 }

@@ -89,22 +89,25 @@ type withdrawView struct {
 	Back string
 }
 
-// withdraw asks once more before an application ends.
+// withdraw asks once more before an application ends. A link alone does not end it.
 func (p *Room) withdraw(c *gin.Context) error {
-	v, err := p.Cases.ByToken(c.Request.Context(), c.Param("token"))
-	if err != nil {
-		return frame.Wrap("withdraw", err)
+	v, err := p.proven(c, "withdraw")
+	if err != nil || v.Token == "" {
+		return err
 	}
-	back := "/status/" + url.PathEscape(c.Param("token"))
 	if v.Closed {
-		return p.Web.Redirect(c, back)
+		return p.Web.Redirect(c, caseURL(v, ""))
 	}
-	return p.Personal(c, http.StatusOK, "status-withdraw", web.From(c).T("receipt.withdraw"), withdrawView{Code: frame.Fours(v.Receipt), Back: back})
+	return p.Personal(c, http.StatusOK, "status-withdraw", web.From(c).T("receipt.withdraw"), withdrawView{Code: frame.Fours(v.Receipt), Back: caseURL(v, "")})
 }
 
 func (p *Room) withdrawDo(c *gin.Context) error {
-	if _, err := p.Cases.Withdraw(c.Request.Context(), c.Param("token")); err != nil {
+	v, err := p.proven(c, "withdraw")
+	if err != nil || v.Token == "" {
+		return err
+	}
+	if _, err := p.Cases.Withdraw(c.Request.Context(), v.Token); err != nil {
 		return frame.Wrap("withdraw", err)
 	}
-	return p.Web.Redirect(c, "/status/"+url.PathEscape(c.Param("token")))
+	return p.Web.Redirect(c, caseURL(v, ""))
 }

@@ -149,10 +149,11 @@ func partURL(programme, page, part string) string {
 }
 
 func (p *Room) checkRows(r *web.Request, v work, page form.Page, f form.Field, values url.Values, part *checkPart) {
+	several := page.EachPerson() && len(form.Parts(f.Fields)) > 1
 	for i, n := range rowNumbers(values, f.Key) {
 		path := f.Key + "." + strconv.Itoa(n)
 		g := checkGroup{Title: values.Get(path + ".who")}
-		if page.EachPerson() {
+		if page.EachPerson() && !several {
 			g.Change = partURL(v.Programme, page.Key, strconv.Itoa(n))
 		}
 		if g.Title == "" {
@@ -166,8 +167,15 @@ func (p *Room) checkRows(r *web.Request, v work, page form.Page, f form.Field, v
 				continue
 			}
 			if said := p.said(r, x, values, path+"."+x.Key); said != "" && said != g.Title {
-				g.Lines = append(g.Lines, lineView{Label: p.say(r, v, x.Label), Value: said})
+				line := lineView{Label: p.say(r, v, x.Label), Value: said}
+				if several {
+					line.Change = partURL(v.Programme, page.Key, strings.TrimSuffix(strconv.Itoa(n)+"."+x.Screen, "."))
+				}
+				g.Lines = append(g.Lines, line)
 			}
+		}
+		if several && len(g.Lines) == 0 {
+			g.Change = partURL(v.Programme, page.Key, strconv.Itoa(n))
 		}
 		part.Groups = append(part.Groups, g)
 	}

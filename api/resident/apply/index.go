@@ -32,6 +32,7 @@ type indexView struct {
 
 type rowView struct {
 	Name, Text i18n.Text
+	Alias      string // what people call it, "" when it adds nothing
 	URL, Where string
 }
 
@@ -55,6 +56,9 @@ func (p *Room) index(c *gin.Context) error {
 			continue
 		}
 		row := rowView{Name: pr.Name, Text: pr.Summary, URL: "/apply/" + url.PathEscape(pr.ID)}
+		if alias := pr.Alias.In(r.Lang); alias != pr.Name.In(r.Lang) {
+			row.Alias = alias
+		}
 		def, ok := p.Desk.Form(pr.ID)
 		switch {
 		case pr.Apply == "emergency":
@@ -89,6 +93,11 @@ func elsewhereKey(how string) string {
 	return "door.at.other"
 }
 
+// madeHere tells whether a paper comes about by filling in and signing here: nobody has to bring it.
+func madeHere(paper string) bool {
+	return slices.Contains([]string{"form", "statement", "consent", "promise"}, paper)
+}
+
 type startView struct {
 	Heading   string
 	Problems  []frame.Issue
@@ -103,6 +112,7 @@ type startView struct {
 	Town      *frame.Field
 	Need      []i18n.Text
 	Looked    []i18n.Text
+	Made      bool   // some papers are written by filling in and signing here
 	Referral  string // the office that decides, when the town's window passes it on
 	Minutes   int
 	Steps     []string
@@ -179,9 +189,12 @@ func (p *Room) explainPage(c *gin.Context, status int, town, wrong string) error
 		if len(def.Papers) == 0 { // the office in charge says what it needs
 			break
 		}
-		if paper.LookedUp {
+		switch {
+		case paper.LookedUp:
 			v.Looked = append(v.Looked, paper.Name)
-		} else {
+		case def.Kind != form.Referral && madeHere(paper.Key):
+			v.Made = true
+		default:
 			v.Need = append(v.Need, paper.Name)
 		}
 	}

@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"mashang/aid/policy"
 	"mashang/faq"
 	"mashang/faq/better/words"
+	"mashang/i18n"
 	"mashang/platform/problem"
 	"mashang/platform/review"
 	"mashang/platform/store"
@@ -125,6 +128,11 @@ func TestAShippedWordIsChangedAndBecomesTheProgramsAgain(t *testing.T) {
 
 func TestWhatIsNoWordIsRefused(t *testing.T) {
 	r := newRoom(t, storetest.SQLite(t))
+	shelf := r.Library.Shelf()
+	for i := range 6 {
+		shelf = shelf.Lay(policy.Entry{ID: fmt.Sprint("e-sum", i), Programme: "dibao", Questions: []i18n.Text{{Hans: "低保多少钱"}}})
+	}
+	r.Words.Library = r.Library.Over(shelf)
 	for _, tt := range []struct {
 		name, field string
 		row         words.Row
@@ -136,6 +144,7 @@ func TestWhatIsNoWordIsRefused(t *testing.T) {
 		{"no such programme", "programmes", saying("阿婆钱", "nowhere")},
 		{"means nothing", "programmes", saying("阿婆钱")},
 		{"no such kind", "kind", words.Row{Words: "阿婆钱", Lang: "en", Kind: "x", Programmes: []string{"dibao"}}},
+		{"words of half the questions, sent away", "words", words.Row{Words: "多少钱", Lang: "zh-Hans", Kind: "plain", Hotline: "12333"}},
 		{"no such telephone", "hotline", words.Row{Words: "阿婆钱", Lang: "en", Kind: "plain", Hotline: "999"}},
 		{"no such aspect", "aspect", words.Row{Words: "阿婆钱", Lang: "en", Kind: "plain", Aspect: "x"}},
 	} {

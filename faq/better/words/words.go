@@ -224,6 +224,24 @@ const (
 	longestNote  = 200
 )
 
+// mostSentAway is how many of the office's own answers may be asked for with words that send to another office.
+const mostSentAway = 5
+
+// answered is how many answers of the office's own are asked for with these words: who asks so would be sent away from them.
+func (b *Book) answered(words string) int {
+	n := 0
+	for _, e := range b.Library.Shelf().Entries() {
+		for _, q := range e.Questions {
+			han, latin := text.Scripts(text.Fold(q.Hans))
+			if strings.Contains(han+latin, words) || strings.Contains(text.Fold(q.En), words) {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
 // Check tidies a row and says what is wrong with it: a *problem.Error with the fields.
 func (b *Book) Check(r Row) (Row, error) {
 	r.Words, r.Note = text.Clean(r.Words), text.Clean(r.Note)
@@ -237,6 +255,8 @@ func (b *Book) Check(r Row) (Row, error) {
 		bad["words"] = "better.words.long"
 	case han != "" && text.Len(han) < 2, han == "" && len(latin) < 3:
 		bad["words"] = "better.words.short" // it would stand in every other question
+	case !r.Off && len(r.Programmes) == 0 && r.Hotline != "" && b.answered(han+latin) > mostSentAway:
+		bad["words"] = "better.words.wide"
 	case privacy.Scrub(r.Words) != r.Words:
 		bad["words"] = "better.wording.person"
 	}

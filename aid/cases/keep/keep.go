@@ -198,6 +198,10 @@ func (d *Desk) Run(ctx context.Context, run *jobs.Progress) error {
 type dueCase struct{ id, receipt string }
 
 func (d *Desk) destroy(ctx context.Context, fence func(context.Context, store.Queryer) error, one dueCase, rule string) error {
+	// The list of what is due was read a while ago: a case that is held by now keeps its papers too.
+	if held, err := isHeld(ctx, d.DB, one.id); err != nil || held {
+		return err
+	}
 	papers, err := d.Cases.Papers(ctx, one.id)
 	if err != nil {
 		return err

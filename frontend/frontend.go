@@ -60,6 +60,7 @@ type Page struct {
 	Robots    string
 	Draft     *Draft   // the page shows what is not published, and says so
 	Form      string   // id of the form on the page: changing the language or the letters saves it first
+	Wipe      string   // tag of a draft that is over: nothing of it stays in this browser
 	CSS       []string // style sheets instead of those the page file names
 	Body      any
 }

@@ -28,20 +28,25 @@ func number(name string, usual int) int {
 // the report goes to BADLINK_REPORT when that is set.
 func TestTwoHundredApplicationsOnABadLinkLoseNothing(t *testing.T) {
 	runs, tabs, seed := number("BADLINK_RUNS", 200), number("BADLINK_TABS", 8), number("BADLINK_SEED", 1000)
-	sum := runAll(t, runs, tabs, uint64(seed), bad(), nil)
-	control := runAll(t, max(4, runs/10), tabs, uint64(seed)+100_000, bad(), unprotected)
+	var sum, control counts
+	t.Run("protected", func(t *testing.T) {
+		sum = runAll(t, runs, tabs, uint64(seed), bad(), nil)
+		if t.Log(sum); sum.answers+sum.files+sum.duplicates+sum.wrong+sum.unfinished > 0 {
+			t.Error("something was lost")
+		}
+	})
+	t.Run("control", func(t *testing.T) {
+		control = runAll(t, max(4, runs/10), tabs, uint64(seed)+100_000, bad(), unprotected)
+		if t.Log(control); control.answers+control.wrong == 0 || control.files == 0 {
+			t.Error("nothing was lost: the faults are no test")
+		}
+	})
 	out := report(sum, control, seed, tabs)
 	t.Log(out)
 	if file := os.Getenv("BADLINK_REPORT"); file != "" {
 		if err := os.WriteFile(file, []byte(out), 0o644); err != nil {
 			t.Error(err)
 		}
-	}
-	if sum.answers+sum.files+sum.duplicates+sum.wrong+sum.unfinished > 0 {
-		t.Error("something was lost")
-	}
-	if control.answers+control.wrong == 0 || control.files == 0 {
-		t.Errorf("the control lost nothing either (%s): the faults are no test", control)
 	}
 }
 
@@ -88,10 +93,12 @@ func report(sum, control counts, seed, tabs int) string {
 		fmt.Fprintf(&b, "| %s | %d | %d |\n", fault, sum.met[fault], control.met[fault])
 	}
 	b.WriteString(`
-*Lost* is an answer that had stood on the page for two and a half seconds, or a photo that the page had taken, and that was not there
-when the tab was opened again and the network back, or that the case as filed does not hold. *Done again* is what was typed or chosen on a
-page whose script was off and that was killed before it was sent: without script a page cannot keep what it was never allowed to send; it
-is nowhere said to be saved. In the *control* the script that keeps is not served and no window says what it was shown.
+*Lost* is an answer that had stood on the page for two and a half seconds with the script there, or a photo that the page had taken, and
+that was not there when the tab was opened again and the network back, or that the case as filed does not hold. What is typed before the
+script has come is not counted: a page that is left sends it on the way out, a tab that is killed in those moments loses it. *Done again*
+is what was typed or chosen on a page whose script was off and that was killed before it was sent: without script a page cannot keep what
+it was never allowed to send; it is nowhere said to be saved. In the *control* the script that keeps is not served and no window says what
+it was shown; everybody in it meets killed tabs and a second window.
 `)
 	return b.String()
 }

@@ -64,7 +64,7 @@ func runAll(t testing.TB, n, atOnce int, seed uint64, how quality, wrap func(htt
 	code := p.Poster(t)
 	browser := openBrowser(t)
 	sum := counts{runs: n, met: map[string]int{}}
-	begun := time.Now()
+	begun, done := time.Now(), 0
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	free := make(chan struct{}, atOnce)
@@ -76,8 +76,8 @@ func runAll(t testing.TB, n, atOnce int, seed uint64, how quality, wrap func(htt
 			mu.Lock()
 			defer mu.Unlock()
 			sum.add(one)
-			if i%10 == 9 {
-				t.Logf("%d begun, %v so far: %s", i+1, time.Since(begun).Round(time.Second), sum)
+			if done++; done%10 == 0 {
+				t.Logf("%d done, %v so far: %s", done, time.Since(begun).Round(time.Second), sum)
 			}
 		})
 	}

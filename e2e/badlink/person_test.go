@@ -70,6 +70,9 @@ func newPerson(t testing.TB, browser context.Context, l *link, code string, seed
 	for _, i := range p.rnd.Perm(len(allFaults))[:2+p.rnd.IntN(3)] {
 		p.faults[allFaults[i]] = 1 + p.rnd.IntN(2)
 	}
+	if bare { // only what shows that the protection is needed
+		p.faults = map[string]int{killed: 5, twoTabs: 1, offline: 1}
+	}
 	n := int(seed)
 	who := "张" + string([]rune("建国强玉英志远春花大山小梅文斌丽华")[n%17]) + string([]rune("明秀兰芳军平安宁")[n/17%8])
 	p.answers = map[string]string{

@@ -7,7 +7,10 @@
     return opened = opened || new Promise(function (ok, no) {
       var r = indexedDB.open(ROOM, 1);
       r.onupgradeneeded = function () { r.result.createObjectStore('box', { keyPath: 'id' }); };
-      r.onsuccess = function () { ok(r.result); };
+      r.onsuccess = function () {
+        r.result.onversionchange = function () { r.result.close(); opened = 0; };
+        ok(r.result);
+      };
       r.onerror = no;
     });
   }
@@ -119,8 +122,7 @@
       },
       flush: flush, put: put, mine: mine, read: read, drop: drop, flag: flag,
       head: function (x, h) { return seal(text(JSON.stringify(h))).then(function (b) { x.head = b; return store('readwrite', function (o) { return o.put(x); }); }); },
-      data: function (x) { return open(x.data); },
-      wipe: function () { try { localStorage.removeItem(ROOM); } catch (e) { /* only a hint */ } return store('readwrite', function (o) { return o.clear(); }); }
+      data: function (x) { return open(x.data); }
     };
   };
 

@@ -272,6 +272,7 @@ func (p *Room) checkSave(c *gin.Context, h holder, v work, page form.Page, where
 		return frame.Wrap("submit", err)
 	}
 	p.Filed(c, filed.Fresh)
+	p.Over(c, apply.TagOf(h.secret))
 	if filed.PIN != "" {
 		p.Web.SetCookie(c, "pin", filed.Token+"."+filed.PIN, frame.PINSeconds)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mashang/aid/apply"
 	"mashang/api/resident/frame"
 	"mashang/api/web"
 	"mashang/platform/problem"
@@ -122,6 +123,7 @@ func (p *Room) discardDo(c *gin.Context) error {
 		if err != nil && !problem.Is(err, problem.Missing) {
 			return frame.Wrap("discard", err)
 		}
+		p.Over(c, apply.TagOf(h.secret))
 	}
 	p.Web.SetCookie(c, "draft", "", -1)
 	return p.Web.Redirect(c, "/apply?gone=1")

@@ -64,6 +64,7 @@ func (p *Room) handedIn(c *gin.Context, h holder) error {
 	if err != nil {
 		return frame.Wrap("receipt", err)
 	}
+	p.Over(c, apply.TagOf(h.secret))
 	return p.Web.Redirect(c, "/status/"+filed.Token)
 }
 

@@ -68,7 +68,18 @@ func Say(r *web.Request, key string, args map[string]string) string {
 func (p *Frame) Personal(c *gin.Context, status int, name, title string, body any) error {
 	f := web.From(c).Frame(title, body)
 	f.Robots = "noindex,nofollow"
+	if over := p.Web.Cookie(c, overCookie); over != "" {
+		f.Wipe = over
+		p.Web.SetCookie(c, overCookie, "", -1)
+	}
 	return p.Web.RenderPage(c, status, name, f)
+}
+
+const overCookie = "over"
+
+// Over has the next page empty this browser of what it could not send yet of a draft that was filed or thrown away.
+func (p *Frame) Over(c *gin.Context, tag string) {
+	p.Web.SetCookie(c, overCookie, tag, PINSeconds)
 }
 
 // Once is a fresh idempotency key for a form.

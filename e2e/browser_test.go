@@ -104,7 +104,7 @@ func newTab(t testing.TB, browser context.Context, v view) *tab {
 }
 
 // patience is how long one step may take on a busy machine.
-const patience = 30 * time.Second
+const patience = 60 * time.Second
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()

@@ -205,11 +205,11 @@ func flat(answers map[string]any) map[string]string {
 	return out
 }
 
-// The small form of the sweep: a link ten times as fast, four people.
+// The small form of the sweep: a link ten times as fast, two people.
 func TestABadLinkLosesNothing(t *testing.T) {
 	how := bad()
 	how.rate, how.delay = 10*how.rate, how.delay/10
-	sum := runAll(t, 4, 4, 11, how, nil)
+	sum := runAll(t, 2, 2, 11, how, nil)
 	t.Log(sum, sum.met)
 	if sum.answers+sum.files+sum.duplicates+sum.wrong+sum.unfinished > 0 {
 		t.Error("something was lost")

@@ -42,6 +42,12 @@ func TestHelperHelpsOneAfterAnother(t *testing.T) {
 	if !ok {
 		t.Fatal("no draft")
 	}
+	if a := d.get(t, b, "/apply/dibao/for"); !strings.Contains(a.Body, "您正在帮别人填") || !strings.Contains(a.Body, "/console/helper/next") {
+		t.Errorf("a helper's first page = %d, and does not say that somebody is helped", a.Status)
+	}
+	if begun, err := d.Desk.Draft(t.Context(), id, secret); err != nil || begun.Pages["for"].Values.Get("for.kind") != "helper" {
+		t.Errorf("who fills in is %v, want the helper", err)
+	}
 	example := applytest.Example("dibao", sample.Liuhe, sample.Xinglin, 7)
 	keys, posted := applytest.Pages(example)
 	name := ""

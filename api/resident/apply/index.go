@@ -229,6 +229,9 @@ func (p *Room) start(c *gin.Context) error {
 		return frame.Wrap("start", err)
 	}
 	p.hold(c, d)
+	if p.Helper(c) != "" {
+		p.asHelper(c, def, d)
+	}
 	p.Tally(c, scan.Started)
 	return p.Web.Redirect(c, pageURL(programme, def.Pages[0].Key))
 }

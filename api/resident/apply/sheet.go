@@ -62,8 +62,11 @@ func (p *Room) sheetAt(c *gin.Context, v work, page form.Page, at string) sheet 
 		From: c.Query("from"), Code: v.ResumeCode, PIN: v.PIN, Back: v.Before(at) != "",
 		SavedAt: v.Updated.In(i18n.Shanghai).Format("15:04"),
 	}
-	if s.Who != nil {
-		s.Who.Next = p.Helper(c) != ""
+	if p.Helper(c) != "" {
+		if s.Who == nil {
+			s.Who = &whoView{Before: r.T("door.who.nobody")}
+		}
+		s.Who.Next = true
 	}
 	s.Was, s.Box, s.Aside = cmp.Or(v.was, v.Window(v.Form, at)), v.Box(), p.aside(r, v, page)
 	if s.From != "check" {

@@ -196,11 +196,12 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	data := map[string]any{"receipt": receipt}
-	if topic == "application.supplement_requested" {
+	switch topic {
+	case "application.supplement_requested":
 		data["items"] = strings.FieldsFunc(r.PostForm.Get("items"), func(c rune) bool { return c == '\n' || c == '\r' })
-	} else if topic == "task.assigned" {
+	case "task.assigned":
 		data["at"] = s.now().UTC().Format(time.RFC3339Nano)
-	} else {
+	default:
 		data["status"], data["at"] = status, s.now().UTC().Format(time.RFC3339Nano)
 	}
 	for _, name := range []string{"by", "reason", "legal", "appeal"} {

@@ -25,7 +25,7 @@ go tool -modfile=tools.mod golangci-lint run --timeout 10m
 # package again while it is built would take a second type check of everything.
 # Both run at once: what drives a browser mostly waits.
 step "tests"
-whole='^mashang/(api|api/console|api/resident|api/v1|sample|e2e)$'
+whole='^mashang/(api|api/console|api/resident|api/v1|sample|e2e|e2e/badlink)$'
 # shellcheck disable=SC2046 # words on purpose
 go test -vet=off -timeout 25m -json $(go list ./... | grep -E "$whole") >"$log.whole" &
 plain=$!

@@ -224,12 +224,6 @@ func (p *person) path() string {
 	return s
 }
 
-func (p *person) key() string {
-	s, _ := ask[string](p, `location.pathname`)
-	key, _, _ := strings.Cut(s[strings.LastIndex(s, "/")+1:], ".")
-	return key
-}
-
 // reads is the moment in which somebody looks at a page and touches it, before they do anything.
 func (p *person) reads() {
 	_, _ = ask[bool](p, `(document.dispatchEvent(new Event("touchstart")), true)`)

@@ -20,12 +20,13 @@ go vet ./...
 go tool -modfile=tools.mod golangci-lint run --timeout 10m
 
 # The rooms run under the race detector. What reads the whole county in for each
-# test (api, sample) takes ten times as long there, so here it runs plain, and
-# under the detector in `make slow`. All of it was vetted above; vetting every
+# test (api, sample, faq), or makes answers and photos by the hundred (aid/apply),
+# takes ten times as long there, so here it runs plain, and under the detector in
+# `make slow`. All of it was vetted above; vetting every
 # package again while it is built would take a second type check of everything.
 # Both run at once: what drives a browser mostly waits.
 step "tests"
-whole='^mashang/(api|api/console|api/resident|api/v1|sample|e2e|e2e/badlink)$'
+whole='^mashang/(api|api/console|api/resident|api/v1|sample|e2e|e2e/badlink|aid/apply|aid/apply/specimen|faq|faq/check)$'
 # shellcheck disable=SC2046 # words on purpose
 go test -vet=off -timeout 25m -json $(go list ./... | grep -E "$whole") >"$log.whole" &
 plain=$!

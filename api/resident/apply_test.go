@@ -228,6 +228,16 @@ func TestApplyGoesBackAndLaterWithoutLosingAnything(t *testing.T) {
 	})
 }
 
+func TestADraftThatEndsSoonSaysSo(t *testing.T) {
+	p := newPortal(t)
+	b := p.begin().next(map[string]string{"for.kind": "self"})
+	at := b.At
+	b.get(at).want(200).miss("会自动删掉")
+	p.wait(24 * 24 * time.Hour)
+	b.get(at).want(200).see("存到 2026年12月18日", "会自动删掉")
+	b.next(map[string]string{"kin": "no"}).miss("会自动删掉")
+}
+
 func TestApplyRowsAreAddedChangedTakenAwayAndPutBack(t *testing.T) {
 	p := newPortal(t)
 	b := p.begin().next(map[string]string{"for.kind": "self"}).next(map[string]string{"kin": "no"})

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -32,7 +33,11 @@ type sheet struct {
 	Was      string // what this window is shown, so that it undoes nothing of another
 	Box      string // of what a browser could not send yet
 	Aside    []string
+	Ends     string // the day on which it is deleted, when that is near
 }
+
+// warnBefore is how long before its end a draft that nobody went on with says so on each of its pages. Saving begins the time anew.
+const warnBefore = 7 * 24 * time.Hour
 
 // whoView names who is being helped, on every page of a helped application.
 type whoView struct {
@@ -78,6 +83,9 @@ func (p *Room) sheetAt(c *gin.Context, v work, page form.Page, at string) sheet 
 	s.Title = p.say(r, v, page.Title)
 	if page.Intro != "" && p.Web.Words.Has(page.Intro) {
 		s.Intro = p.say(r, v, page.Intro)
+	}
+	if now := p.Web.Now(); v.Expires.Sub(now) < warnBefore {
+		s.Ends = i18n.Date(r.Lang, v.Expires)
 	}
 	s.Progress, s.Step = progress(r, v, page)
 	return s

@@ -42,7 +42,7 @@ func TestQuestionsAreGroupedListedAndForgotten(t *testing.T) {
 			}
 		}
 		// What comes later joins, and what has been put away stays where it is.
-		r.now = r.now.AddDate(0, 0, 60)
+		r.move(0, 0, 60)
 		r.asked(t, town, "光伏板装房顶到底有没有补助")
 		if got := r.groups(t, better.Filter{}); len(got) != 2 || got[0].ID != all[0].ID || got[0].Count != 4 {
 			t.Fatalf("later groups = %+v", got)
@@ -50,7 +50,7 @@ func TestQuestionsAreGroupedListedAndForgotten(t *testing.T) {
 		must(t, r.tx(t, func(ctx context.Context, q store.Queryer) error {
 			return r.Name(ctx, q, all[1].ID, all[1].Version, "救护车费用由谁出")
 		}))
-		r.now = r.now.AddDate(0, 0, 31) // the first ones are over ninety days old
+		r.move(0, 0, 31) // the first ones are over ninety days old
 		must(t, r.Nightly(t.Context()))
 		var n int
 		must(t, db.QueryRowContext(t.Context(), `SELECT count(*) FROM faq_questions`).Scan(&n))
@@ -155,13 +155,13 @@ func TestAWordingIsPublishedAndItsGroupFollows(t *testing.T) {
 		if _, err := r.Desk.Approve(ctx, c.ID, "anna"); !problem.Is(err, problem.Denied) {
 			t.Errorf("one person alone publishes: %v", err)
 		}
-		r.now = r.now.Add(48 * time.Hour)
+		r.pass(48 * time.Hour)
 		_, err := r.Desk.Approve(ctx, c.ID, "bert")
 		must(t, err)
 		must(t, r.Follow(ctx))
 		one, err := r.Find(ctx, g.ID)
 		must(t, err)
-		if one.State != better.Published || one.Deed != better.Variant || !one.Settled.Equal(r.now) || one.Waits() {
+		if one.State != better.Published || one.Deed != better.Variant || !one.Settled.Equal(r.at()) || one.Waits() {
 			t.Errorf("published = %+v", one)
 		}
 		must(t, r.Asks.Refresh())
@@ -174,7 +174,7 @@ func TestAWordingIsPublishedAndItsGroupFollows(t *testing.T) {
 			t.Errorf("the month says %+v", rep)
 		}
 		// Asked again and again, it waits again.
-		r.now = r.now.Add(time.Hour)
+		r.pass(time.Hour)
 		r.asked(t, town, "保命钱断了咋个续上", "保命钱断了咋个续上")
 		if again := r.groups(t, better.Filter{Waits: true}); len(again) != 1 || again[0].Again != 2 {
 			t.Errorf("asked after it was published = %+v", again)
@@ -235,7 +235,7 @@ func TestTheNightKeepsNoWordsOfAPersonBeyondTheirTime(t *testing.T) {
 	must(t, r.tx(t, func(ctx context.Context, q store.Queryer) error {
 		return r.Set(ctx, q, better.Settings{Days: 7, Least: 3, Floor: 90})
 	}))
-	r.now = r.now.AddDate(0, 0, 8)
+	r.move(0, 0, 8)
 	must(t, r.Nightly(t.Context()))
 	for _, table := range []string{"faq_questions", "faq_groups"} {
 		var n int

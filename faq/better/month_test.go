@@ -21,7 +21,7 @@ func TestAMonthIsCountedWithoutTellingSmallCountsOrFewPeoplesWords(t *testing.T)
 		m := month.NewMeter(db, nil)
 		hear := func(n int, h faq.Heard) {
 			for range n {
-				h.At = r.now
+				h.At = r.at()
 				m.Hear(h)
 			}
 		}
@@ -54,12 +54,12 @@ func TestAMonthIsCountedWithoutTellingSmallCountsOrFewPeoplesWords(t *testing.T)
 		if _, err := r.Months.Find(ctx, "2026-11"); !problem.Is(err, problem.Missing) {
 			t.Errorf("a month that runs has a report: %v", err)
 		}
-		r.now = r.now.AddDate(0, 1, 0)
+		r.move(0, 1, 0)
 		_, err = r.Months.Make(ctx, "2026-11")
 		must(t, err)
 		kept, err := r.Months.Find(ctx, "2026-11")
 		must(t, err)
-		if kept.Asked != 32 || !kept.Made.Equal(r.now) {
+		if kept.Asked != 32 || !kept.Made.Equal(r.at()) {
 			t.Errorf("kept = %+v", kept)
 		}
 		if made, err := r.Months.Made(ctx); err != nil || !slices.Equal(made, []string{"2026-11"}) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,14 +50,25 @@ type room struct {
 	Asks   *faq.Assistant
 	Places *place.Gazetteer
 	KV     kv.Store
-	now    time.Time
+	clock  atomic.Pointer[time.Time] // background work reads it, too
 }
+
+func (r *room) at() time.Time { return *r.clock.Load() }
+
+func (r *room) pass(d time.Duration) {
+	at := r.at().Add(d)
+	r.clock.Store(&at)
+}
+
+func (r *room) move(years, months, days int) { r.pass(r.at().AddDate(years, months, days).Sub(r.at())) }
 
 func newRoom(t testing.TB, db *store.DB) *room {
 	t.Helper()
 	ctx := t.Context()
-	r := &room{DB: db, now: day("2026-11-21").Add(12 * time.Hour)}
-	clock := func() time.Time { return r.now }
+	r := &room{DB: db}
+	began := day("2026-11-21").Add(12 * time.Hour)
+	r.clock.Store(&began)
+	clock := r.at
 	r.KV = kv.NewMemory(clock)
 	r.Places = &place.Gazetteer{DB: db, KV: r.KV, Now: clock}
 	must(t, r.Places.Open(ctx))
@@ -122,7 +134,7 @@ func (r *room) asked(t testing.TB, division string, questions ...string) {
 	t.Helper()
 	r.do(t, func(q store.Queryer) error {
 		for i, text := range questions {
-			at := r.now.Add(time.Duration(i) * time.Millisecond)
+			at := r.at().Add(time.Duration(i) * time.Millisecond)
 			if _, err := q.ExecContext(t.Context(), `INSERT INTO faq_questions (id, text, outcome, programme, division, lang, at, channel, shown, verdict) VALUES ($1, $2, 'refuse', '', $3, 'zh-Hans', $4, 'resident', '', '')`,
 				rand.Text(), text, division, store.At(at)); err != nil {
 				return err

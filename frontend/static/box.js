@@ -89,8 +89,9 @@
         }).then(function (said) {
           if (said.said) say(told, said.said);
           return drop(x).then(function () {
-            /* It waited from before: the page shows it as it is kept now. */
-            if (!mineNow[x.n] && h.action === location.origin + location.pathname && !turn) location.reload();
+            /* It waited from before: the page shows it as it is kept now, unless somebody types or reads what is wrong. */
+            var page = document.querySelector('[data-keep]');
+            if (!mineNow[x.n] && h.action === location.origin + location.pathname && !turn && !(page && page.mzTyped) && !document.getElementById('sum')) location.reload();
             return true;
           });
         });
